@@ -1,0 +1,180 @@
+"""The window under load: event-loop delay and steps per second while training, and key press to new bars.
+
+Opens the real window (offscreen unless a display is set) with all panels, trains the fact correction for many epochs,
+and compares its steps per second with the same recipe run without a window in a process of its own. Prints:
+
+- the delay of a 2 ms heartbeat of the event loop (p50, p99, max); goal: p99 at most 16 ms;
+- steps per second in the window as a ratio to headless; goal: at least 0.85;
+- from a key press in the probe to the painted bars, median; goal: at most 50 ms.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lora_studio.ui.app import Studio
+
+EPOCHS = 3000
+KEY_PRESSES = 60
+BEAT_MS = 2
+
+HEADLESS = """
+import sys, time
+from lora_studio.core.engine import Engine
+from lora_studio.core.events import Finished, Step
+from lora_studio.core.recipe import Recipe
+engine = Engine()
+engine.open("minigpt")
+for event in engine.run(Recipe.from_yaml(sys.stdin.read())).events():
+    if isinstance(event, Finished):
+        print(event.steps / event.seconds)
+"""
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        print(headless_rate(sys.argv[1]))
+        return
+    home = tempfile.TemporaryDirectory()
+    os.environ["LORA_STUDIO_HOME"] = home.name
+    if not os.environ.get("DISPLAY"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    rates = measure_window()
+    print_results(*rates)
+    home.cleanup()
+
+
+def headless_rate(recipe: str) -> float:
+    done = subprocess.run([sys.executable, "-c", HEADLESS], input=recipe, capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def measure_window() -> tuple[list[float], float, float, list[float]]:
+    from PySide6.QtCore import QTimer
+
+    from lora_studio import paths
+    from lora_studio.ui import app
+
+    application = app.make_application()
+    application.setQuitOnLastWindowClosed(False)
+    app.collect_on_this_thread(application)
+    studio = app.Studio(application, paths.default_workspace())
+    session = studio.session
+    wait_for(lambda: session.model is not None and session.plan is not None)
+    session.set_training(session.training.model_copy(update={"epochs": EPOCHS, "probe_every": 10}))
+    settle(1.0)
+
+    keys = time_key_presses(studio)
+    before = headless_rate(session.recipe().to_yaml())
+    delays: list[float] = []
+    last = time.perf_counter()
+
+    def beat() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        delays.append((now - last) * 1e3 - BEAT_MS)
+        last = now
+
+    session.train()
+    wait_for(lambda: session.run.step > 100)
+    timer = QTimer(interval=BEAT_MS)
+    timer.timeout.connect(beat)
+    begin_step, begin = session.run.step, time.perf_counter()
+    last = time.perf_counter()
+    timer.start()
+    wait_for(lambda: session.run.step > begin_step + 3000 or not session.run.active)
+    rate = (session.run.step - begin_step) / (time.perf_counter() - begin)
+    timer.stop()
+    session.cancel()
+    wait_for(lambda: not session.run.active)
+    headless = statistics.mean([before, headless_rate(session.recipe().to_yaml())])
+    studio.window.close()
+    settle(0.5)
+    return delays, rate, headless, keys
+
+
+def time_key_presses(studio: Studio) -> list[float]:
+    """Types into the prompt, and takes the time until the board with the answer to that very prompt is painted."""
+    from PySide6.QtCore import QEvent, QObject
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QLineEdit
+
+    from lora_studio.ui.panels.probe_panel import ProbePanel
+    from lora_studio.ui.widgets.comparison_board import ComparisonBoard
+
+    panel = studio.window.findChild(ProbePanel)
+    assert isinstance(panel, ProbePanel)
+    field, board = panel.findChildren(QLineEdit)[0], panel.findChildren(ComparisonBoard)[0]
+    painted: dict[str, float] = {}
+
+    class Watcher(QObject):
+        def eventFilter(self, _: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+            shown = board.comparison
+            if event.type() == QEvent.Type.Paint and shown:
+                painted.setdefault(shown.prompt, time.perf_counter())
+            return False
+
+    watcher = Watcher()
+    board.installEventFilter(watcher)
+    field.setText("die katze ")
+    times = []
+    for _ in range(KEY_PRESSES):
+        begin = time.perf_counter()
+        QTest.keyClicks(field, "x")
+        typed = field.text().strip()
+        wait_for(lambda typed=typed: typed in painted)  # type: ignore[misc]
+        times.append((painted[typed] - begin) * 1e3)
+        settle(0.05)
+    board.removeEventFilter(watcher)
+    field.setText("die katze sitzt auf dem")
+    return times
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 180.0, every_ms: int = 5) -> None:
+    """Lets the event loop run, as it does in the program, until `condition` holds."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    end = time.perf_counter() + seconds
+    timer = QTimer(interval=every_ms)
+
+    def look() -> None:
+        if condition() or time.perf_counter() > end:
+            loop.quit()
+
+    timer.timeout.connect(look)
+    timer.start()
+    loop.exec()
+    timer.stop()
+    if not condition():
+        raise TimeoutError
+
+
+def settle(seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    wait_for(lambda: time.perf_counter() > end, seconds + 10)
+
+
+def print_results(delays: list[float], rate: float, headless: float, keys: list[float]) -> None:
+    ordered = sorted(delays)
+    p99 = ordered[int(len(ordered) * 0.99)]
+    middle = statistics.median(delays)
+    print(f"event-loop delay over {len(delays)} beats: p50 {middle:.1f} ms, max {ordered[-1]:.0f} ms")
+    print(f"p99 {p99:.1f} ms (goal ≤ 16) {'✓' if p99 <= 16 else '✗'}")
+    ratio = rate / headless
+    print(f"steps per second: window {rate:.0f}, headless {headless:.0f}")
+    print(f"ratio {ratio:.2f} (goal ≥ 0.85) {'✓' if ratio >= 0.85 else '✗'}")
+    median = statistics.median(keys)
+    print(f"key press to new bars: median {median:.0f} ms (goal ≤ 50) {'✓' if median <= 50 else '✗'}")
+
+
+if __name__ == "__main__":
+    main()

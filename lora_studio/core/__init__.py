@@ -1,0 +1,1 @@
+"""The work without the window: models, methods, training, probing, files. Never imports Qt."""

@@ -1,0 +1,224 @@
+"""The one owner of the model: opens it, runs recipes on it, and answers questions about its variants.
+
+All methods are called on one thread; `Service` in jobs.py is how another thread asks.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from lora_studio.core.adapters.reading import attach_stored, read_adapter
+from lora_studio.core.adapters.writing import adapter_files
+from lora_studio.core.analysis.planning import plan
+from lora_studio.core.errors import DataError, ModelError, RecipeError
+from lora_studio.core.events import Comparison, Receipt
+from lora_studio.core.files import write_new_folder
+from lora_studio.core.methods.attachment import Attachment
+from lora_studio.core.models.folder import model_files, read_model
+from lora_studio.core.models.language_model import LanguageModel, fingerprint
+from lora_studio.core.models.opening import open_model
+from lora_studio.core.probing.answers import Measured, answers_of, measure
+from lora_studio.core.probing.comparisons import Column, compare
+from lora_studio.core.probing.receipts import make_receipt
+from lora_studio.core.recipe import Recipe
+from lora_studio.core.run_folder import RunFolder, read_metrics
+from lora_studio.core.running import Run
+from lora_studio.core.summaries import ModelSummary, Plan, VariantSummary
+from lora_studio.core.variants import MergedAttachment, Variant, Variants
+
+SMALL_MODEL = 10_000_000  # parameters; below, a second torch thread costs more than it brings
+MOST_RECEIPT_PROMPTS = 64
+
+
+class Engine:
+    """One model and its variants. Opening another model forgets the variants."""
+
+    def __init__(self) -> None:
+        self._variants: Variants | None = None
+        self._source = ""
+        self._fingerprint = ""
+
+    # The model
+
+    def open(self, source: str) -> ModelSummary:
+        """Opens "minigpt" or a model folder. Raises ModelError; the model opened before stays."""
+        model = open_model(source)
+        _leave_a_core(model)
+        self._variants = Variants(model)
+        self._source = source
+        self._fingerprint = _fingerprint(model)
+        return ModelSummary(
+            name=model.name,
+            source=source,
+            family=model.family,
+            parameters=model.parameter_count(),
+            device=str(model.device).upper(),
+            context_length=model.context_length,
+            words=frozenset(model.tokenizer.get_vocab()),
+        )
+
+    @property
+    def variants(self) -> Variants:
+        """Raises ModelError: no model is open."""
+        if self._variants is None:
+            raise ModelError("No model is open.", advice="Open a model first.")
+        return self._variants
+
+    def summaries(self) -> tuple[VariantSummary, ...]:
+        return self.variants.summaries()
+
+    # Running
+
+    def plan(self, recipe: Recipe) -> Plan:
+        """What the recipe would train and write. Raises RecipeError: its settings do not fit the model."""
+        self.variants.activate(self.variants.base)
+        return plan(self.variants.model, recipe)
+
+    def run(self, recipe: Recipe, folder: RunFolder | None = None) -> Run:
+        """A run that is ready to be iterated. Raises ModelError or RecipeError: the recipe is for another base."""
+        if self._variants is None:
+            self.open(recipe.base)
+        if recipe.base != self._source:
+            raise RecipeError(
+                "The recipe is for {wanted}; {opened} is open.",
+                advice="Open {wanted} first.",
+                wanted=recipe.base, opened=self._source,
+            )  # fmt: skip
+        return Run(self.variants, recipe, folder, self._save_run)
+
+    def _save_run(self, variant: Variant, folder: Path) -> Receipt:
+        return self.save_adapter(variant.name, folder, receipt_prompts(variant))
+
+    # Asking
+
+    def compare(self, prompt: str, wanted: str = "", top: int = 5) -> Comparison:
+        """Every variant's `top` next tokens after `prompt`. Raises DataError: the prompt is empty or too long."""
+        return compare(prompt, wanted, [self._column(variant, prompt, top) for variant in self.variants.all()])
+
+    def _column(self, variant: Variant, prompt: str, top: int) -> Column:
+        variants = self.variants
+        variants.activate(variant)
+        measured = measure(variants.model, variants.logits, [prompt])
+        (answer,) = answers_of(variants.model, measured, [prompt], top)
+        return Column(variant.name, answer, measured.probabilities[0], variants.model.tokenizer)
+
+    # Results
+
+    def save_adapter(self, name: str, folder: Path, prompts: Sequence[str]) -> Receipt:
+        """Writes a variant's adapter to a new folder, reads it back and compares. Raises StorageError, RecipeError."""
+        variants = self.variants
+        variant, attachment = self._adapted(name)
+        if isinstance(attachment, MergedAttachment):
+            raise RecipeError(
+                "{name} is merged; there is no adapter to save.", advice="Export the merged model instead.", name=name
+            )
+        before = self._measure(variant, prompts)
+        files = adapter_files(
+            attachment,
+            variant.growth,
+            name=name,
+            base_name=variants.model.name,
+            base_fingerprint=self._fingerprint,
+            recipe=variant.recipe,
+        )
+        size = write_new_folder(folder, files)
+        after = self._read_back(folder, prompts)
+        variant.summary = replace(variant.summary, folder=str(folder))
+        return make_receipt("adapter", str(folder), prompts, before=before, after=after, bytes_written=size)
+
+    def load_adapter(self, folder: Path) -> VariantSummary:
+        """Puts an adapter from disk beside the base. Raises AdapterError; then nothing has changed."""
+        variants = self.variants
+        stored = read_adapter(folder)
+        variants.activate(variants.base)
+        growth, attachment = attach_stored(variants.model, stored)
+        recipe = Recipe.from_fields(stored.recipe) if stored.recipe else None
+        metrics = read_metrics(folder.parent)
+        summary = VariantSummary(
+            variants.free_name(stored.name or folder.name),
+            is_base=False,
+            method=attachment.method.title,
+            data=", ".join(dataset.name for dataset in recipe.datasets) if recipe else "",
+            trainable=sum(tensor.numel() for tensor in attachment.tensors().values()),
+            final_loss=metrics.get("final_loss"),
+            seconds=metrics.get("seconds"),
+            folder=str(folder),
+        )
+        variants.adopt(Variant(summary, growth, attachment, recipe))
+        return summary
+
+    def detach(self, name: str) -> None:
+        """Takes a variant off the model; its folder on disk stays. Raises RecipeError: it is the base."""
+        self.variants.remove(name)
+
+    def rename(self, name: str, new_name: str) -> None:
+        self.variants.rename(name, new_name)
+
+    def merge(self, name: str, prompts: Sequence[str]) -> Receipt:
+        """Adds a variant that is `name` with its method folded into plain weights, W' = W₀ + ΔW, and compares both."""
+        variants = self.variants
+        variant, attachment = self._adapted(name)
+        before = self._measure(variant, prompts)
+        merged = MergedAttachment(attachment)
+        variants.activate(variants.base)
+        if variant.growth:
+            variant.growth.apply()
+        merged.reattach()
+        summary = replace(variant.summary, name=variants.free_name(f"{name} merged"), folder="", merged=True)
+        result = Variant(summary, variant.growth, merged, variant.recipe)
+        variants.adopt(result)
+        after = self._measure(result, prompts)
+        return make_receipt("merge", result.name, prompts, before=before, after=after, bytes_written=0)
+
+    def export_merged(self, name: str, folder: Path, prompts: Sequence[str]) -> Receipt:
+        """Writes a variant as a plain model folder, opens it and compares. Raises StorageError, RecipeError."""
+        variant, attachment = self._adapted(name)
+        before = self._measure(variant, prompts)
+        size = write_new_folder(folder, model_files(self.variants.model, attachment.merged_modules()))
+        exported = read_model(folder)
+        after = measure(exported, exported.logits, prompts)
+        return make_receipt("export", str(folder), prompts, before=before, after=after, bytes_written=size)
+
+    def _adapted(self, name: str) -> tuple[Variant, Attachment]:
+        variant = self.variants.named(name)
+        if variant.attachment is None:
+            raise RecipeError("The base has no adapter.", advice="Choose a trained or loaded variant.")
+        return variant, variant.attachment
+
+    def _measure(self, variant: Variant, prompts: Sequence[str]) -> Measured:
+        self.variants.activate(variant)
+        return measure(self.variants.model, self.variants.logits, prompts)
+
+    def _read_back(self, folder: Path, prompts: Sequence[str]) -> Measured:
+        variants = self.variants
+        variants.activate(variants.base)
+        growth, attachment = attach_stored(variants.model, read_adapter(folder))
+        try:
+            return measure(variants.model, attachment.logits, prompts)
+        finally:
+            attachment.detach()
+            if growth:
+                growth.undo()
+
+
+def receipt_prompts(variant: Variant) -> tuple[str, ...]:
+    """The prompts that a receipt repeats when nobody names any: the recipe's probes, or how its rows begin."""
+    if variant.recipe is None:
+        raise DataError("There is no prompt to compare with.", advice="Pin a prompt first.")
+    probes = tuple(probe.prompt for probe in variant.recipe.probes)
+    return probes or tuple(row.rpartition(" ")[0] for row in variant.recipe.rows[:MOST_RECEIPT_PROMPTS])
+
+
+def _fingerprint(model: LanguageModel) -> str:
+    return fingerprint(model.network.state_dict(), model.tokenizer.get_vocab())
+
+
+def _leave_a_core(model: LanguageModel) -> None:
+    """A small model is fastest on one thread; a large one gets all cores but one, which stays with the window."""
+    small = model.parameter_count() < SMALL_MODEL
+    torch.set_num_threads(1 if small else max(1, (os.cpu_count() or 2) - 1))

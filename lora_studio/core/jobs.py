@@ -1,0 +1,174 @@
+"""How another thread asks the engine: jobs are queued, and served between the steps of a run."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from lora_studio.core.errors import RunError, StudioError
+from lora_studio.core.events import Event, Failed
+from lora_studio.core.recipe import Recipe
+from lora_studio.core.run_folder import RunFolder
+
+if TYPE_CHECKING:  # the window makes a Service before torch is imported
+    from lora_studio.core.engine import Engine
+    from lora_studio.core.running import Run
+
+T = TypeVar("T")
+Job = Callable[["Engine"], Any]
+MakeFolder = Callable[[], RunFolder | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Queued:
+    job: Job
+    future: Future[Any]
+
+
+class Service:
+    """Serves one engine on the thread that calls `serve`; every other method may be called from any thread.
+
+    Args:
+        emit: receives the events of runs, on the serving thread.
+    """
+
+    def __init__(self, emit: Callable[[Event], None]) -> None:
+        self._emit = emit
+        self._ready = threading.Condition()
+        self._jobs: OrderedDict[object, _Queued] = OrderedDict()
+        self._numbers = count()
+        self._closed = False
+        self._paused = False
+        self._run: Run | None = None
+        self._events: Iterator[Event] | None = None
+
+    # From any thread
+
+    def submit(self, job: Callable[[Engine], T], key: object = None) -> Future[T]:
+        """Queues a job. With a `key`, a waiting job of the same key is replaced (its future is cancelled)."""
+        future: Future[T] = Future()
+        place = key if key is not None else next(self._numbers)
+        with self._ready:
+            if self._closed:
+                future.cancel()
+                return future
+            replaced = self._jobs.get(place)
+            if replaced:
+                replaced.future.cancel()
+            self._jobs[place] = _Queued(job, future)
+            self._ready.notify()
+        return future
+
+    def start(self, recipe: Recipe, make_folder: MakeFolder) -> Future[None]:
+        """Begins a run after the jobs queued so far. The future fails with StudioError if it cannot begin."""
+        return self.submit(lambda engine: self._begin(engine, recipe, make_folder))
+
+    def pause(self) -> None:
+        with self._ready:
+            self._paused = True
+
+    def resume(self) -> None:
+        with self._ready:
+            self._paused = False
+            self._ready.notify()
+
+    def cancel(self) -> None:
+        """Ends the run after the step it is in; what it learned so far is kept."""
+        with self._ready:
+            if self._run:
+                self._run.cancel()
+            self._paused = False
+            self._ready.notify()
+
+    def close(self) -> None:
+        """Makes `serve` return after the job or step it is in. Waiting jobs are cancelled."""
+        with self._ready:
+            self._closed = True
+            self._ready.notify()
+
+    # On the engine's thread
+
+    def serve(self, engine: Engine) -> None:
+        """Works until `close`. Errors of jobs go to their futures, errors of runs become Failed."""
+        try:
+            while not self._closed:
+                queued = self._next_job()
+                if queued:
+                    _perform(queued, engine)
+                elif self._events and not self._paused:
+                    self._pull(self._events)
+        finally:
+            self._end_run()
+            self._cancel_waiting()
+
+    def _next_job(self) -> _Queued | None:
+        """The oldest job. Waits for one unless a run wants to go on."""
+        with self._ready:
+            while not self._jobs and not self._closed and (self._events is None or self._paused):
+                self._ready.wait()
+            return self._jobs.popitem(last=False)[1] if self._jobs else None
+
+    def _begin(self, engine: Engine, recipe: Recipe, make_folder: MakeFolder) -> None:
+        if self._run:
+            raise StudioError("A run is in progress.", advice="Wait for it to end, or cancel it.")
+        run = engine.run(recipe, make_folder())
+        events = run.events()
+        self._emit(next(events))  # Started, or the reason why it cannot begin
+        with self._ready:
+            self._run, self._events, self._paused = run, events, False
+
+    def _pull(self, events: Iterator[Event]) -> None:
+        try:
+            event = next(events, None)
+        except StudioError as error:
+            self._fail(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person who pressed Train must hear of it
+            self._fail(unexpected(error))
+        else:
+            if event is None:
+                self._end_run()
+            else:
+                self._emit(event)
+
+    def _fail(self, error: StudioError) -> None:
+        step = error.step if isinstance(error, RunError) else 0
+        self._end_run()
+        self._emit(Failed(step, error, ""))
+
+    def _end_run(self) -> None:
+        with self._ready:
+            events, self._run, self._events = self._events, None, None
+        close = getattr(events, "close", None)
+        if close:
+            close()
+
+    def _cancel_waiting(self) -> None:
+        with self._ready:
+            for queued in self._jobs.values():
+                queued.future.cancel()
+            self._jobs.clear()
+
+
+def unexpected(error: BaseException) -> StudioError:
+    """An error that nobody planned for, in a form that can be shown."""
+    return StudioError(
+        "Something unexpected went wrong: {reason}.",
+        advice="Copy this message and report it. Nothing that was saved is lost.",
+        reason=f"{type(error).__name__}: {error}",
+    )
+
+
+def _perform(queued: _Queued, engine: Engine) -> None:
+    if not queued.future.set_running_or_notify_cancel():
+        return
+    try:
+        result = queued.job(engine)
+    except BaseException as error:  # noqa: BLE001 - the future carries it to whoever asked
+        queued.future.set_exception(error)
+    else:
+        queued.future.set_result(result)

@@ -1,0 +1,1 @@
+"""Models with their tokenizers behind one seam, `LanguageModel`."""

@@ -1,0 +1,152 @@
+"""MiniGPT: a decoder-only transformer that is small enough to train in seconds on a CPU.
+
+Pre-norm blocks (Vaswani et al. 2017, arXiv:1706.03762, in GPT-2's arrangement), sinusoidal positions, a separate output
+head, biases everywhere. With 70 tokens: 109,126 parameters.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own convention
+from pydantic import Field
+from torch import Tensor, nn
+
+from lora_studio.core.models.language_model import Encoding, LanguageModel
+from lora_studio.core.models.words import UNKNOWN
+from lora_studio.core.settings import Settings
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+
+class MiniGPTConfig(Settings):
+    """The shape of a MiniGPT; what its config.json holds."""
+
+    vocab_size: int = Field(ge=2, le=1_000_000)
+    d_model: int = Field(default=64, ge=2, le=4096, multiple_of=2)
+    n_layers: int = Field(default=2, ge=1, le=128)
+    n_heads: int = Field(default=4, ge=1, le=256)
+    d_ff: int = Field(default=256, ge=1, le=65_536)
+    context_length: int = Field(default=128, ge=2, le=65_536)
+
+
+class Attention(nn.Module):
+    """Causal multi-head self-attention with four separate projections."""
+
+    def __init__(self, d_model: int, n_heads: int) -> None:
+        super().__init__()
+        self.n_heads = n_heads
+        self.q_proj = nn.Linear(d_model, d_model)
+        self.k_proj = nn.Linear(d_model, d_model)
+        self.v_proj = nn.Linear(d_model, d_model)
+        self.o_proj = nn.Linear(d_model, d_model)
+
+    def forward(self, x: Tensor) -> Tensor:
+        batch, time, width = x.shape
+        shape = (batch, time, self.n_heads, width // self.n_heads)
+        q = self.q_proj(x).view(shape).transpose(1, 2)  # (batch, head, time, d_head)
+        k = self.k_proj(x).view(shape).transpose(1, 2)
+        v = self.v_proj(x).view(shape).transpose(1, 2)
+        # Padding stands at the end, so the causal mask alone keeps real tokens from seeing it.
+        attended = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        out: Tensor = self.o_proj(attended.transpose(1, 2).reshape(batch, time, width))
+        return out
+
+
+class Block(nn.Module):
+    """One transformer block: attention, then feed-forward, each behind a LayerNorm and beside a residual."""
+
+    def __init__(self, config: MiniGPTConfig) -> None:
+        super().__init__()
+        self.norm1 = nn.LayerNorm(config.d_model)
+        self.attention = Attention(config.d_model, config.n_heads)
+        self.norm2 = nn.LayerNorm(config.d_model)
+        self.linear1 = nn.Linear(config.d_model, config.d_ff)
+        self.linear2 = nn.Linear(config.d_ff, config.d_model)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = x + self.attention(self.norm1(x))
+        out: Tensor = x + self.linear2(F.gelu(self.linear1(self.norm2(x))))
+        return out
+
+
+class MiniGPT(nn.Module):
+    """Token ids (batch, time) in, next-token logits (batch, time, vocabulary) out."""
+
+    positions: Tensor
+
+    def __init__(self, config: MiniGPTConfig) -> None:
+        super().__init__()
+        if config.d_model % config.n_heads:
+            raise ValueError(f"d_model {config.d_model} is not a multiple of n_heads {config.n_heads}")
+        self.shape = config
+        self.embedding = nn.Embedding(config.vocab_size, config.d_model)
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.n_layers))
+        self.norm = nn.LayerNorm(config.d_model)
+        self.head = nn.Linear(config.d_model, config.vocab_size)
+        table = sinusoidal_positions(config.context_length, config.d_model)
+        self.register_buffer("positions", table, persistent=False)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        x = self.embedding(ids) + self.positions[: ids.shape[1]]  # (batch, time, d_model)
+        for block in self.blocks:
+            x = block(x)
+        logits: Tensor = self.head(self.norm(x))
+        return logits
+
+
+def sinusoidal_positions(length: int, width: int) -> Tensor:
+    """Sine and cosine position codes, (length, width); §3.5 of arXiv:1706.03762."""
+    position = torch.arange(length, dtype=torch.float32)[:, None]
+    frequency = torch.exp(torch.arange(0, width, 2) * (-math.log(10_000.0) / width))
+    table = torch.zeros(length, width)
+    table[:, 0::2] = torch.sin(position * frequency)
+    table[:, 1::2] = torch.cos(position * frequency)
+    return table
+
+
+class MiniGPTModel(LanguageModel):
+    """MiniGPT behind the seam."""
+
+    family = "minigpt"
+    network: MiniGPT
+    embedding_name = "embedding"
+    head_name = "head"
+
+    def __init__(self, name: str, network: MiniGPT, tokenizer: Tokenizer) -> None:
+        super().__init__(name, network, tokenizer)
+
+    def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:  # noqa: ARG002 - see Attention
+        scores: Tensor = self.network(ids)
+        return scores
+
+    def encode(self, text: str) -> Encoding:
+        pieces = self.tokenizer.encode(text)
+        unknown_id = self.token_id(UNKNOWN)
+        words = [text[start:end] for start, end in pieces.offsets]
+        unknown = tuple(word for word, i in zip(words, pieces.ids, strict=True) if i == unknown_id)
+        return Encoding(tuple(pieces.ids), tuple(words), unknown)
+
+    @property
+    def blocks(self) -> nn.ModuleList:
+        return self.network.blocks
+
+    def linears(self) -> dict[str, nn.Linear]:
+        names = ("attention.q_proj", "attention.k_proj", "attention.v_proj", "attention.o_proj", "linear1", "linear2")
+        found = {}
+        for index, block in enumerate(self.blocks):
+            for name in names:
+                found[f"blocks.{index}.{name}"] = block.get_submodule(name)
+        return found  # type: ignore[return-value]
+
+    @property
+    def context_length(self) -> int:
+        return self.network.shape.context_length
+
+    def configuration(self) -> dict[str, object]:
+        shape = self.network.shape.model_dump()
+        shape["vocab_size"] = self.vocabulary_size
+        return {"architectures": ["MiniGPT"], "model_type": "minigpt", "dtype": "float32", **shape}

@@ -1,0 +1,54 @@
+"""Starting points: a method, training settings and datasets that go well together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lora_studio.core.data.builtin import FACT_CORRECTION, FINETUNING
+from lora_studio.core.methods import Lora, Method
+from lora_studio.core.methods.lora import ATTENTION_TARGETS
+from lora_studio.core.recipe import TrainingSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """`title` names what a person wants to do, `help` says in one line how; `datasets` are names of datasets."""
+
+    name: str
+    title: str
+    help: str
+    method: Method
+    training: TrainingSettings
+    datasets: tuple[str, ...]
+
+
+# The figures are those of the reference experiments: fact correction, and the fine-tuning comparison.
+PRESETS: tuple[Preset, ...] = (
+    Preset(
+        name="correct-a-fact",
+        title="Correct a fact",
+        help="A small change in one place: the value projections alone, many passes over a few rows.",
+        method=Lora(rank=4, alpha=4.0, targets=("v_proj",)),
+        training=TrainingSettings(epochs=80, batch_size=4, sequence_length=4, learning_rate=2e-3),
+        datasets=(FACT_CORRECTION.name,),
+    ),
+    Preset(
+        name="teach-a-domain",
+        title="Teach a domain",
+        help="New words and new sentences: all four attention projections, gently scaled.",
+        method=Lora(rank=4, alpha=1.0, targets=ATTENTION_TARGETS),
+        training=TrainingSettings(epochs=50, batch_size=4, sequence_length=4, learning_rate=2e-3),
+        datasets=(FINETUNING.name,),
+    ),
+)
+
+
+def preset_of(method: Method, training: TrainingSettings, datasets: tuple[str, ...]) -> Preset | None:
+    """The preset that these settings are exactly, if any. Seed and measuring are nobody's taste and don't count."""
+    for preset in PRESETS:
+        same_training = training.model_copy(
+            update={"seed": preset.training.seed, "probe_every": preset.training.probe_every}
+        )
+        if (method, same_training, datasets) == (preset.method, preset.training, preset.datasets):
+            return preset
+    return None

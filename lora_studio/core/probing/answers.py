@@ -1,0 +1,90 @@
+"""The next token after a prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from lora_studio.core.errors import DataError
+from lora_studio.core.events import Answer, Prediction
+from lora_studio.core.models.language_model import Encoding, LanguageModel
+
+Logits = Callable[[Tensor, Tensor | None], Tensor]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Next-token distributions, (prompt, vocabulary). `encodings[i]` is how the i-th prompt was read."""
+
+    encodings: tuple[Encoding, ...]
+    probabilities: Tensor
+
+
+def measure(model: LanguageModel, logits: Logits, prompts: Sequence[str]) -> Measured:
+    """The distribution after each prompt, in one forward pass over all of them.
+
+    Raises:
+        DataError: a prompt is empty or longer than the model reads.
+    """
+    encodings = tuple(_encode(model, prompt) for prompt in prompts)
+    lengths = torch.tensor([len(encoding.ids) for encoding in encodings])
+    width = int(lengths.max())
+    ids = torch.zeros(len(prompts), width, dtype=torch.long)
+    for row, encoding in enumerate(encodings):
+        ids[row, : len(encoding.ids)] = torch.tensor(encoding.ids)
+    mask = torch.arange(width)[None, :] < lengths[:, None]  # (prompt, time)
+    with torch.inference_mode():
+        scores = logits(ids.to(model.device), mask.to(model.device))
+        last = scores[torch.arange(len(prompts)), lengths - 1]  # (prompt, vocabulary)
+        return Measured(encodings, last.float().softmax(dim=-1).cpu())
+
+
+def answers(
+    model: LanguageModel,
+    logits: Logits,
+    prompts: Sequence[str],
+    top: int = 5,
+    tracked: Sequence[Sequence[str]] | None = None,
+) -> tuple[Answer, ...]:
+    """The `top` most probable next tokens after each prompt, and the probabilities of the `tracked` tokens."""
+    return answers_of(model, measure(model, logits, prompts), prompts, top, tracked) if prompts else ()
+
+
+def answers_of(
+    model: LanguageModel,
+    measured: Measured,
+    prompts: Sequence[str],
+    top: int,
+    tracked: Sequence[Sequence[str]] | None = None,
+) -> tuple[Answer, ...]:
+    """A measurement in words; `model` with the tokenizer that it was made with."""
+    values, indices = measured.probabilities.topk(min(top, measured.probabilities.shape[1]), dim=-1)
+    found = []
+    for row, prompt in enumerate(prompts):
+        best = zip(indices[row].tolist(), values[row].tolist(), strict=True)
+        encoding = measured.encodings[row]
+        followed = _tracked(model, measured.probabilities[row], tracked[row] if tracked else ())
+        predictions = tuple(Prediction(model.token(index), value) for index, value in best)
+        found.append(Answer(prompt, encoding.tokens, encoding.unknown, predictions, followed))
+    return tuple(found)
+
+
+def _tracked(model: LanguageModel, probabilities: Tensor, tokens: Sequence[str]) -> tuple[Prediction, ...]:
+    ids = ((token, model.token_id(token)) for token in tokens)
+    return tuple(Prediction(token, float(probabilities[index])) for token, index in ids if index is not None)
+
+
+def _encode(model: LanguageModel, prompt: str) -> Encoding:
+    encoding = model.encode(prompt)
+    if not encoding.ids:
+        raise DataError("The prompt is empty.", advice="Type at least one word.")
+    if len(encoding.ids) > model.context_length:
+        raise DataError(
+            "The prompt has {count} tokens; {model} reads {limit} at once.",
+            advice="Shorten it.",
+            count=len(encoding.ids), model=model.name, limit=model.context_length,
+        )  # fmt: skip
+    return encoding

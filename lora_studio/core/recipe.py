@@ -1,0 +1,124 @@
+"""A recipe: everything that determines a run. Frozen, validated, read from and written to YAML."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BeforeValidator, PlainSerializer, ValidationError
+
+from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION, FACT_PROBES, Probe
+from lora_studio.core.data.dataset import Dataset
+from lora_studio.core.errors import RecipeError
+from lora_studio.core.methods import Lora, Method, method_named
+from lora_studio.core.settings import Settings, setting
+
+MAX_RECIPE_BYTES = 16 * 1024 * 1024
+
+
+class TrainingSettings(Settings):
+    """How a run trains. The defaults are the reference's fact correction."""
+
+    epochs: int = setting(
+        80, "Epochs", "How often every row is seen. A single fact: 50–100.", unit="passes", ge=1, le=10_000
+    )
+    batch_size: int = setting(
+        4, "Batch size", "Windows per step. Larger is smoother and slower.", unit="windows", ge=1, le=4096
+    )
+    sequence_length: int = setting(
+        4, "Sequence length", "Longest window that is cut from a row; longer rows give several.", unit="tokens",
+        ge=1, le=65_536,
+    )  # fmt: skip
+    learning_rate: float = setting(
+        2e-3, "Learning rate", "Size of an update. MiniGPT: 2e-3; large models: 1e-4 to 3e-4.", logarithmic=True,
+        gt=0, le=1e12,
+    )  # fmt: skip
+    seed: int = setting(0, "Seed", "Same recipe, same seed, same machine: same numbers.", ge=0, le=2**31 - 1)
+    probe_every: int = setting(
+        2, "Probe every", "How often the pinned prompts are measured while training.", unit="steps", ge=1, le=100_000
+    )
+
+
+def _read_method(value: object) -> object:
+    if isinstance(value, dict):
+        fields = dict(value)
+        name = fields.pop("name", None)
+        try:
+            return method_named(str(name))(**fields)
+        except KeyError as error:
+            raise ValueError(f"there is no method named {name!r}") from error
+    return value
+
+
+def _write_method(method: Method) -> dict[str, Any]:
+    return {"name": method.name, **method.model_dump(mode="json")}
+
+
+AnyMethod = Annotated[Method, BeforeValidator(_read_method), PlainSerializer(_write_method)]
+
+
+def _read_dataset(value: object) -> object:
+    """A dataset in a recipe is written out, or named if it is a built-in set."""
+    if isinstance(value, str):
+        for dataset in BUILTIN_DATASETS:
+            if dataset.name == value:
+                return dataset
+        names = ", ".join(dataset.name for dataset in BUILTIN_DATASETS)
+        raise ValueError(f"there is no built-in dataset named {value!r} (there are {names}); give name and rows")
+    return value
+
+
+AnyDataset = Annotated[Dataset, BeforeValidator(_read_dataset)]
+
+
+class Recipe(Settings):
+    """Everything that determines a run. `base` is "minigpt" (the bundled model) or a model folder."""
+
+    name: str = setting("LoRA V", "Name", "What the variant is called.", min_length=1, max_length=80)
+    base: str = setting("minigpt", "Base model", "minigpt, or a model folder.", min_length=1)
+    datasets: tuple[AnyDataset, ...] = setting((FACT_CORRECTION,), "Datasets", "The rows to learn.", min_length=1)
+    method: AnyMethod = setting(Lora(targets=("v_proj",)), "Method", "How the model is adapted.")
+    training: TrainingSettings = setting(TrainingSettings(), "Training", "How the run trains.")
+    probes: tuple[Probe, ...] = setting(FACT_PROBES, "Probes", "The prompts that are watched.")
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """All rows of all datasets, in order, empty ones left out."""
+        return tuple(row for dataset in self.datasets for row in dataset.rows if row)
+
+    def to_yaml(self) -> str:
+        return yaml.safe_dump(self.model_dump(mode="json"), allow_unicode=True, sort_keys=False, width=120)
+
+    @classmethod
+    def from_yaml(cls, text: str) -> Recipe:
+        """Raises RecipeError: naming each field that is wrong and why."""
+        if len(text) > MAX_RECIPE_BYTES:
+            raise RecipeError("The recipe is larger than {limit} MiB.", limit=MAX_RECIPE_BYTES >> 20)
+        try:
+            fields = yaml.safe_load(text)
+        except (yaml.YAMLError, RecursionError) as error:
+            raise RecipeError("The recipe is not valid YAML: {reason}", reason=_one_line(error)) from error
+        return cls.from_fields(fields)
+
+    @classmethod
+    def from_fields(cls, fields: object) -> Recipe:
+        """From a plain mapping, as read from a file or a form. Raises RecipeError."""
+        if not isinstance(fields, dict):
+            raise RecipeError("A recipe is a mapping of settings, such as “method: …”.")
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            raise RecipeError("The recipe cannot be used: {reasons}", reasons=explain(error)) from error
+
+
+def explain(error: ValidationError) -> str:
+    """Each wrong field with its reason, on one line."""
+    reasons = []
+    for problem in error.errors():
+        place = ".".join(str(part) for part in problem["loc"])
+        reasons.append(f"{place}: {problem['msg']}" if place else problem["msg"])
+    return "; ".join(reasons)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

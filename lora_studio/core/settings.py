@@ -1,0 +1,36 @@
+"""Settings that validate and describe themselves; forms, file checks and help texts follow from the fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Settings(BaseModel):
+    """Base of every settings class: frozen, strict about unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+def setting(
+    default: Any,
+    title: str,
+    help: str,  # noqa: A002 - the word a reader expects
+    *,
+    unit: str = "",
+    logarithmic: bool = False,
+    **limits: Any,
+) -> Any:
+    """A field with a title, one line of help and, where there is one, a unit.
+
+    Args:
+        default: the value a form starts from.
+        title: sentence case, for a form's label.
+        help: one line; what it does and the usual values.
+        unit: e.g. "steps"; empty for pure numbers.
+        logarithmic: whether a form should step by factors rather than differences.
+        limits: pydantic's ge, gt, le, lt, min_length …
+    """
+    extra: dict[str, Any] = {"unit": unit, "logarithmic": logarithmic}
+    return Field(default, title=title, description=help, json_schema_extra=extra, **limits)

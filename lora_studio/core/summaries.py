@@ -1,0 +1,54 @@
+"""What the engine tells about models, variants and plans: plain values that any face can show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSummary:
+    """An opened model. `words` is its vocabulary."""
+
+    name: str
+    source: str
+    family: str
+    parameters: int
+    device: str
+    context_length: int
+    words: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantSummary:
+    """A model state that can be probed. `folder` is where its adapter is stored, empty if nowhere.
+
+    `method`, `trainable`, `final_loss` and `seconds` are empty, 0 or None for the base, and for adapters that don't
+    say. `merged` tells that the method was folded into plain weights.
+    """
+
+    name: str
+    is_base: bool
+    method: str = ""
+    data: str = ""
+    trainable: int = 0
+    final_loss: float | None = None
+    seconds: float | None = None
+    folder: str = ""
+    merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a recipe would train and write, from the model's real shapes.
+
+    `method_parameters` counts the method's own tensors (for LoRA, A and B); `trainable` adds embeddings and head where
+    they train too. `adapter_bytes` is the size of the adapter's tensors on disk. `steps` counts optimizer steps.
+    `new_words` are the words of the data that the base's vocabulary lacks.
+    """
+
+    method_parameters: int
+    trainable: int
+    total: int
+    adapter_bytes: int
+    steps: int
+    new_words: tuple[str, ...]

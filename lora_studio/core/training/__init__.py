@@ -1,0 +1,1 @@
+"""The loop, the loss, batches and checkpoints."""

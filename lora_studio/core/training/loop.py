@@ -1,0 +1,112 @@
+"""The training loop: a generator of events that knows neither threads nor windows.
+
+Pausing is not pulling; cancelling is `close()`; an exception reaches whoever pulls.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Sequence
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own convention
+from torch import Tensor
+
+from lora_studio.core.errors import RunError
+from lora_studio.core.events import Answer, Probed, Step
+from lora_studio.core.methods.attachment import Attachment
+from lora_studio.core.recipe import TrainingSettings
+from lora_studio.core.training.batches import IGNORED, Batch, Batches
+
+MEANINGLESS_LOSS = 1000.0  # nats per token; guessing among 50,000 tokens costs 11
+KEEP_EVERY_STEP_BELOW = 1_000_000  # trainable parameters; above, a copy at each step would be felt
+KEEP_INTERVAL = 50
+
+Measure = Callable[[], tuple[Answer, ...]]
+
+
+def train(
+    attachment: Attachment, batches: Batches, settings: TrainingSettings, measure: Measure | None = None
+) -> Generator[Step | Probed, None, None]:
+    """Trains the attachment's tensors in place, one event per step.
+
+    Args:
+        measure: what the pinned prompts say now; called before the first step, every `probe_every` steps and at the
+            end.
+
+    Raises:
+        RunError: the loss stopped being a number or exploded; the tensors are back at their last good state.
+    """
+    optimizer = make_optimizer(attachment, settings.learning_rate)
+    good = LastGoodState(list(attachment.tensors().values()))
+    last = len(batches) * settings.epochs
+    step = 0
+    if measure:
+        yield Probed(0, measure())
+    for epoch in range(1, settings.epochs + 1):
+        for batch in batches.epoch():
+            step += 1
+            loss = _step(attachment, batch, optimizer, good, step)
+            if step == last:
+                good.check_finite(step)
+            yield Step(step, epoch, loss, settings.learning_rate, batch.tokens)
+            if measure and (step % settings.probe_every == 0 or step == last):
+                yield Probed(step, measure())
+
+
+def make_optimizer(attachment: Attachment, learning_rate: float) -> torch.optim.Optimizer:
+    """Adam (Kingma & Ba 2015) in its fused form: one call per step instead of several per tensor."""
+    return torch.optim.Adam(attachment.parameter_groups(learning_rate), fused=True)
+
+
+def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
+    """Mean cross-entropy in nats. logits (batch, time, vocabulary); targets (batch, time), IGNORED left out."""
+    return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
+
+
+def _step(
+    attachment: Attachment, batch: Batch, optimizer: torch.optim.Optimizer, good: LastGoodState, step: int
+) -> float:
+    loss = next_token_loss(attachment.logits(batch.ids, batch.mask), batch.targets)
+    value = loss.item()
+    if not math.isfinite(value) or value > MEANINGLESS_LOSS:
+        good.restore()
+        raise diverged(step, value)
+    good.keep(step)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    optimizer.step()
+    return value
+
+
+def diverged(step: int, loss: float) -> RunError:
+    return RunError(
+        "Training stopped at step {step}: the loss was {loss}.",
+        advice="The last good state was kept. Choose a smaller learning rate.",
+        step=step,
+        loss=f"{loss:.3g}",
+    )
+
+
+class LastGoodState:
+    """A copy of the tensors from just before a step whose loss was a sensible number."""
+
+    def __init__(self, tensors: Sequence[Tensor]) -> None:
+        self._tensors = [tensor.detach() for tensor in tensors]  # same storage, so that copying asks for no gradient
+        self._copy = [tensor.clone() for tensor in self._tensors]
+        size = sum(tensor.numel() for tensor in self._tensors)
+        self._interval = 1 if size < KEEP_EVERY_STEP_BELOW else KEEP_INTERVAL
+
+    def keep(self, step: int) -> None:
+        if step % self._interval == 0 and self._tensors:
+            torch._foreach_copy_(self._copy, self._tensors)
+
+    def restore(self) -> None:
+        for tensor, copy in zip(self._tensors, self._copy, strict=True):
+            tensor.copy_(copy)
+
+    def check_finite(self, step: int) -> None:
+        """After the last step no further loss tells of a bad update. Raises RunError with the last good state back."""
+        if not all(bool(torch.isfinite(tensor).all()) for tensor in self._tensors):
+            self.restore()
+            raise diverged(step, math.nan)

@@ -1,0 +1,125 @@
+"""Model states that can be probed: the base, and the base with some result. One is active at a time."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+
+from torch import Tensor, nn
+
+from lora_studio.core.errors import RecipeError
+from lora_studio.core.methods.attachment import Attachment
+from lora_studio.core.models.growth import Growth
+from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.recipe import Recipe
+from lora_studio.core.summaries import VariantSummary
+
+
+@dataclass(slots=True)
+class Variant:
+    """A result that can be put on the base and taken off again. The base itself has neither growth nor attachment."""
+
+    summary: VariantSummary
+    growth: Growth | None = None
+    attachment: Attachment | None = None
+    recipe: Recipe | None = None
+
+    @property
+    def name(self) -> str:
+        return self.summary.name
+
+    def apply(self) -> None:
+        if self.growth:
+            self.growth.apply()
+        if self.attachment:
+            self.attachment.reattach()
+
+    def remove(self) -> None:
+        """Undoes `apply`, in the opposite order: the attachment may hold copies of grown modules."""
+        if self.attachment:
+            self.attachment.detach()
+        if self.growth:
+            self.growth.undo()
+
+
+class Variants:
+    """The variants of one base in the order in which they came. Exactly one is applied to the model at a time."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        self.model = model
+        self.base = Variant(VariantSummary("Base", is_base=True))
+        self._all: dict[str, Variant] = {self.base.name: self.base}
+        self._active = self.base
+
+    def all(self) -> list[Variant]:
+        return list(self._all.values())
+
+    def summaries(self) -> tuple[VariantSummary, ...]:
+        return tuple(variant.summary for variant in self._all.values())
+
+    def named(self, name: str) -> Variant:
+        """Raises RecipeError: there is none of that name."""
+        try:
+            return self._all[name]
+        except KeyError:
+            raise RecipeError("There is no variant named {name}.", name=name) from None
+
+    def activate(self, variant: Variant) -> None:
+        """Applies `variant` to the model instead of the one that is applied now. Exchanges modules only: cheap."""
+        if variant is not self._active:
+            self._active.remove()
+            variant.apply()
+            self._active = variant
+
+    def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Next-token scores of the active variant."""
+        owner = self._active.attachment or self.model
+        return owner.logits(ids, mask)
+
+    def add(self, variant: Variant) -> None:
+        self._all[variant.name] = variant
+
+    def adopt(self, variant: Variant) -> None:
+        """Adds a variant that is applied to the model already (a fresh attachment is)."""
+        assert self._active is self.base, "only one variant can be applied at a time"
+        self._active = variant
+        self.add(variant)
+
+    def remove(self, name: str) -> None:
+        """Raises RecipeError: the base cannot be removed."""
+        variant = self.named(name)
+        if variant is self.base:
+            raise RecipeError("The base cannot be detached.")
+        if variant is self._active:
+            self.activate(self.base)
+        del self._all[name]
+
+    def rename(self, name: str, new_name: str) -> None:
+        """Keeps the order. Raises RecipeError: the name is taken or empty, or belongs to the base."""
+        variant = self.named(name)
+        if variant is self.base or not new_name.strip() or (new_name in self._all and new_name != name):
+            raise RecipeError("{name} cannot be renamed to “{new_name}”.", name=name, new_name=new_name)
+        variant.summary = replace(variant.summary, name=new_name)
+        self._all = {entry.name: entry for entry in self._all.values()}
+
+    def free_name(self, wanted: str) -> str:
+        """`wanted`, or the first of "wanted 2", "wanted 3" … that is not taken."""
+        name, number = wanted, 2
+        while name in self._all:
+            name, number = f"{wanted} {number}", number + 1
+        return name
+
+
+class MergedAttachment(Attachment):
+    """Another attachment folded into plain weights; nothing of it trains any more. Starts detached."""
+
+    def __init__(self, other: Attachment) -> None:
+        super().__init__(other.model, other.method)
+        self._modules = other.merged_modules()
+        self._others.update(self._modules)  # detached at first; `reattach` puts it on
+
+    def tensors(self) -> dict[str, nn.Parameter]:
+        return {}
+
+    def merged_modules(self) -> dict[str, nn.Module]:
+        return {name: copy.deepcopy(module) for name, module in self._modules.items()}

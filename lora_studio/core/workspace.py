@@ -1,0 +1,122 @@
+"""The workspace: a folder of plain files that a person owns."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION, FACT_PROBES, Probe
+from lora_studio.core.data.dataset import Dataset, Role
+from lora_studio.core.data.formats import read_rows
+from lora_studio.core.errors import StorageError
+from lora_studio.core.files import write_atomically
+from lora_studio.core.methods import Lora
+from lora_studio.core.recipe import AnyMethod, TrainingSettings
+from lora_studio.core.run_folder import RunFolder
+from lora_studio.core.settings import Settings
+
+
+class DatasetEntry(Settings):
+    """A dataset that the workspace has; its rows lie in datasets/NAME.jsonl, or are the built-in ones until edited."""
+
+    name: str
+    role: Role = Role.FINETUNING
+
+
+class StudioState(Settings):
+    """What a person was doing, as studio.json keeps it. `variants` are the adapter folders that were on the board."""
+
+    datasets: tuple[DatasetEntry, ...] = tuple(DatasetEntry(name=d.name, role=d.role) for d in BUILTIN_DATASETS)
+    selected: tuple[str, ...] = (FACT_CORRECTION.name,)
+    method: AnyMethod = Lora(targets=("v_proj",))
+    training: TrainingSettings = TrainingSettings()
+    pins: tuple[Probe, ...] = FACT_PROBES
+    variants: tuple[str, ...] = ()
+
+
+class Workspace:
+    """The files below one folder. Nothing is written before there is something to keep."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def adapters(self) -> Path:
+        return self.folder / "adapters"
+
+    @property
+    def _state_file(self) -> Path:
+        return self.folder / "studio.json"
+
+    def state(self) -> StudioState:
+        """What was kept, or the state of a new workspace. Raises StorageError: studio.json cannot be understood."""
+        try:
+            return StudioState.model_validate(json.loads(self._state_file.read_text("utf-8")))
+        except FileNotFoundError:
+            return StudioState()
+        except (OSError, ValueError, ValidationError) as error:
+            raise StorageError(
+                "{path} cannot be understood: {reason}",
+                advice="The workspace opens with its default settings; the file is kept as studio.json.broken.",
+                path=self._state_file, reason=" ".join(str(error).split())[:300],
+            ) from error  # fmt: skip
+
+    def set_state_aside(self) -> None:
+        """Renames a studio.json that cannot be understood, so that saving does not lose it."""
+        _set_aside(self._state_file)
+
+    def set_dataset_aside(self, entry: DatasetEntry) -> None:
+        """Renames a dataset's file that cannot be read, so that saving does not lose it."""
+        _set_aside(self._dataset_file(entry.name))
+
+    def save_state(self, state: StudioState) -> None:
+        text = json.dumps(state.model_dump(mode="json"), ensure_ascii=False, indent=2)
+        write_atomically(self._state_file, text.encode())
+
+    def dataset(self, entry: DatasetEntry) -> Dataset:
+        """The rows as last edited, the built-in ones otherwise. Raises DataError: its file is broken."""
+        file = self._dataset_file(entry.name)
+        if file.exists():
+            rows = tuple(read_rows(file)) if file.stat().st_size else ()
+            return Dataset(name=entry.name, role=entry.role, rows=rows)
+        builtin = {dataset.name: dataset for dataset in BUILTIN_DATASETS}
+        return builtin.get(entry.name, Dataset(name=entry.name, role=entry.role))
+
+    def save_dataset(self, dataset: Dataset) -> None:
+        lines = (json.dumps({"text": row}, ensure_ascii=False) + "\n" for row in dataset.rows)
+        write_atomically(self._dataset_file(dataset.name), "".join(lines).encode())
+
+    def remove_dataset(self, name: str) -> None:
+        self._dataset_file(name).unlink(missing_ok=True)
+
+    def new_run_folder(self, name: str) -> RunFolder:
+        """A new folder in runs/, named after the time and the run."""
+        stem = f"{datetime.now().astimezone():%Y-%m-%d-%H%M%S}-{file_name(name)}"
+        return RunFolder(free_path(self.folder / "runs" / stem))
+
+    def _dataset_file(self, name: str) -> Path:
+        return self.folder / "datasets" / f"{file_name(name)}.jsonl"
+
+
+def _set_aside(file: Path) -> None:
+    with suppress(OSError):
+        file.replace(free_path(file.with_name(f"{file.name}.broken")))
+
+
+def file_name(name: str) -> str:
+    """A name that every file system takes: letters, digits, "-", "_" and "."; never empty or hidden."""
+    safe = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:80]
+    return safe or "unnamed"
+
+
+def free_path(path: Path) -> Path:
+    """`path`, or the first of "path-2", "path-3" … that does not exist."""
+    candidate, number = path, 2
+    while candidate.exists():
+        candidate, number = path.with_name(f"{path.name}-{number}"), number + 1
+    return candidate

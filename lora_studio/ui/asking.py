@@ -1,0 +1,61 @@
+"""Asking the engine from the window's thread, with the answer delivered there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from lora_studio.core.errors import StudioError
+from lora_studio.core.jobs import Service, unexpected
+from lora_studio.ui.bridge import Bridge
+
+
+class Asker(QObject):
+    """Submits jobs; answers and errors arrive through the bridge."""
+
+    problem = Signal(object)  # StudioError
+
+    def __init__(self, service: Service, bridge: Bridge, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._service = service
+        self._bridge = bridge
+
+    def ask(
+        self,
+        job: Callable[..., Any],
+        then: Callable[..., None],
+        *,
+        key: object = None,
+        otherwise: Callable[[StudioError], object] | None = None,
+        quiet: bool = False,
+    ) -> None:
+        """Submits `job`; its result goes to `then`, an error to the window (unless `quiet`) and to `otherwise`."""
+        self.watch(self._service.submit(job, key), then, otherwise=otherwise, quiet=quiet)
+
+    def watch(
+        self,
+        future: Future[Any],
+        then: Callable[..., None],
+        *,
+        otherwise: Callable[[StudioError], object] | None = None,
+        quiet: bool = False,
+    ) -> None:
+        """As `ask`, for a job that was submitted already."""
+
+        def deliver() -> None:
+            if future.cancelled():  # a newer request took its place, or the program is closing
+                return
+            error = future.exception()
+            if error is None:
+                then(future.result())
+                return
+            shown = error if isinstance(error, StudioError) else unexpected(error)
+            if not quiet:
+                self.problem.emit(shown)
+            if otherwise:
+                otherwise(shown)
+
+        future.add_done_callback(lambda _: self._bridge.call(deliver))

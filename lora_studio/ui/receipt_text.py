@@ -1,0 +1,90 @@
+"""A receipt in words: what was written, and what reading it back showed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from lora_studio.core.events import Receipt
+from lora_studio.ui.widgets.amounts import data_size
+
+ALARMING_CHANGE = 1e-4  # in probability; rounding alone stays far below
+MOST_PROMPTS_NAMED = 3
+
+
+def is_alarming(receipt: Receipt) -> bool:
+    """Whether what was written answers differently from what was meant."""
+    return bool(receipt.flipped) or not receipt.largest_change <= ALARMING_CHANGE  # also for NaN
+
+
+def message_of(receipt: Receipt, locale: QLocale) -> str:
+    """One line: what was done, the largest change, over how many prompts, how large, where."""
+    return " ".join((_done(receipt), _change(receipt, locale), _place(receipt, locale))).strip()
+
+
+def advice_on(receipt: Receipt) -> str:
+    """For an alarming receipt: which prompts are concerned and what to do."""
+    if not is_alarming(receipt):
+        return ""
+    what = _tr("What was read back does not answer as the variant did. Do not rely on it; write it again.")
+    if not receipt.flipped:
+        return what
+    named = ", ".join(f"“{prompt}”" for prompt in receipt.flipped[:MOST_PROMPTS_NAMED])
+    more = len(receipt.flipped) - MOST_PROMPTS_NAMED
+    if more > 0:
+        named += " " + _tr("and {count} more").format(count=more)
+    return _tr("Another answer is first now for {prompts}.").format(prompts=named) + " " + what
+
+
+def short_text(receipt: Receipt) -> str:
+    """For the status bar: "✓ Receipt: Δp ≤ 1e-7"."""
+    change = _rounded_up(receipt.largest_change)
+    if is_alarming(receipt):
+        return "⚠ " + _tr("Receipt: Δp = {change}, {count} answers flipped").format(
+            change=change, count=len(receipt.flipped)
+        )
+    return "✓ " + _tr("Receipt: Δp ≤ {change}").format(change=change)
+
+
+def _done(receipt: Receipt) -> str:
+    if receipt.kind == "merge":
+        return _tr("Merged and compared:")
+    if receipt.kind == "export":
+        return _tr("Model exported and read back:")
+    return _tr("Adapter saved and read back:")
+
+
+def _change(receipt: Receipt, locale: QLocale) -> str:
+    change = _seven_digits(receipt.largest_change, locale)
+    text = _tr("largest change in probability {change} over {prompts} prompts").format(
+        change=change, prompts=locale.toString(receipt.prompts)
+    )
+    if not receipt.flipped:
+        return text + ", " + _tr("no answer flipped.")
+    return text + ", " + _tr("{count} answers flipped.").format(count=len(receipt.flipped))
+
+
+def _seven_digits(change: float, locale: QLocale) -> str:
+    """What is not zero must not read as zero."""
+    return "< " + locale.toString(1e-7, "f", 7) if 0 < change < 1e-7 else locale.toString(change, "f", 7)
+
+
+def _place(receipt: Receipt, locale: QLocale) -> str:
+    if receipt.kind == "merge":
+        return ""
+    path = Path(receipt.path)
+    shown = f"…/{path.parent.name}/{path.name}" if len(path.parts) > 3 else str(path)
+    return _tr("{size} in {folder}").format(size=data_size(receipt.bytes_written, locale), folder=shown)
+
+
+def _rounded_up(change: float) -> str:
+    """The next power of ten: 4.2e-8 becomes 1e-7; 0 stays 0."""
+    if not change > 0:
+        return f"{change:g}"
+    power = next((power for power in range(-12, 0) if change <= 10.0**power * (1 + 1e-9)), 0)
+    return f"1e{power}" if power < 0 else "1"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Receipt", text)

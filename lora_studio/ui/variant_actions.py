@@ -1,0 +1,122 @@
+"""What can be done with a variant, and why it cannot be done right now."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from lora_studio.core.summaries import VariantSummary
+from lora_studio.ui.icons import icon
+from lora_studio.ui.session import Session
+
+
+class VariantActions(QObject):
+    """The actions on the chosen variant, for buttons and menus alike. A disabled one says why in its tool tip."""
+
+    rename_wanted = Signal()
+
+    def __init__(self, session: Session, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._session = session
+        self._widget = widget
+        self._variant: VariantSummary | None = None
+        self.save = self._action("save", self.tr("&Save adapter…"), self._save, QKeySequence.StandardKey.Save)
+        self.load = self._action("load", self.tr("&Load adapter…"), self._load, QKeySequence.StandardKey.Open)
+        self.merge = self._action("merge", self.tr("&Merge"), self._merge)
+        self.export = self._action("export", self.tr("&Export merged model…"), self._export)
+        self.detach = self._action("detach", self.tr("&Detach"), self._detach)
+        self.rename = self._action("", self.tr("&Rename"), self.rename_wanted.emit)
+        self.show_for(None)
+
+    def all(self) -> tuple[QAction, ...]:
+        return (self.save, self.load, self.merge, self.export, self.detach, self.rename)
+
+    def show_for(self, variant: VariantSummary | None) -> None:
+        """Enables what applies to `variant`."""
+        self._variant = variant
+        general = self._general_obstacle()
+        self._judge(self.load, general, self.tr("Puts an adapter from disk beside the base"))
+        self._judge(self.save, general or self._save_obstacle(), self.tr("Writes the adapter and reads it back"))
+        self._judge(self.merge, general or self._merge_obstacle(), self.tr("Adds a variant with plain weights"))
+        self._judge(self.export, general or self._obstacle(), self.tr("Writes a model folder and reads it back"))
+        self._judge(self.detach, general or self._obstacle(), self.tr("Takes it off the board; its folder stays"))
+        self._judge(self.rename, general or self._obstacle(), self.tr("Changes the name"))
+
+    # Why not
+
+    def _general_obstacle(self) -> str:
+        return self.tr("The model is still loading.") if self._session.model is None else ""
+
+    def _obstacle(self) -> str:
+        if self._variant is None:
+            return self.tr("Choose a variant in the table first.")
+        return self.tr("The base is unchanged; choose a trained or loaded variant.") if self._variant.is_base else ""
+
+    def _save_obstacle(self) -> str:
+        if self._variant is not None and self._variant.merged:
+            return self.tr("A merged variant has no adapter; export the merged model instead.")
+        return self._obstacle()
+
+    def _merge_obstacle(self) -> str:
+        if self._variant is not None and self._variant.merged:
+            return self.tr("This variant is merged already.")
+        return self._obstacle()
+
+    def _judge(self, action: QAction, obstacle: str, purpose: str) -> None:
+        action.setEnabled(not obstacle)
+        action.setToolTip(obstacle or purpose)
+        action.setStatusTip(obstacle or purpose)
+
+    # Doing
+
+    def _save(self) -> None:
+        if self._variant and (folder := self.ask_new_folder(self.tr("Save adapter as a new folder"), "adapters")):
+            self._session.save_adapter(self._variant.name, folder)
+
+    def _load(self) -> None:
+        if folder := self.ask_folder(self.tr("Choose the folder of an adapter")):
+            self._session.load_adapter(folder)
+
+    def _merge(self) -> None:
+        if self._variant:
+            self._session.merge(self._variant.name)
+
+    def _export(self) -> None:
+        if self._variant and (folder := self.ask_new_folder(self.tr("Export model as a new folder"), "models")):
+            self._session.export_merged(self._variant.name, folder)
+
+    def _detach(self) -> None:
+        if self._variant:
+            self._session.detach(self._variant.name)
+
+    # Asking, one method each, so that a test can answer
+
+    def ask_new_folder(self, title: str, kind: str) -> Path | None:
+        """A folder that does not exist yet, proposed inside the workspace's folder `kind`. None: the person gave up."""
+        proposal = self._session.workspace_folder / kind / file_name_of(self._variant.name if self._variant else kind)
+        options = QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontConfirmOverwrite
+        chosen, _ = QFileDialog.getSaveFileName(self._widget.window(), title, str(proposal), options=options)
+        return Path(chosen) if chosen else None
+
+    def ask_folder(self, title: str) -> Path | None:
+        chosen = QFileDialog.getExistingDirectory(self._widget.window(), title, str(self._session.workspace_folder))
+        return Path(chosen) if chosen else None
+
+    def _action(self, picture: str, text: str, slot: object, keys: QKeySequence.StandardKey | None = None) -> QAction:
+        action = QAction(text, self._widget)
+        action.setIconText(text.replace("&", ""))  # Qt would leave out the "…"
+        if picture:
+            action.setIcon(icon(picture, self._widget))
+        if keys is not None:
+            action.setShortcut(QKeySequence(keys))
+        action.triggered.connect(slot)
+        return action
+
+
+def file_name_of(name: str) -> str:
+    """A variant's name as a folder's name that every system takes: "LoRA V" becomes "lora-v"."""
+    return re.sub(r"[^\w]+", "-", name.lower()).strip("-_") or "variant"

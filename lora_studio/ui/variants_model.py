@@ -1,0 +1,146 @@
+"""The table of variants: one row each, the base first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from lora_studio.core.summaries import VariantSummary
+from lora_studio.ui.session import Session
+from lora_studio.ui.theme import colors_of, variant_color
+from lora_studio.ui.widgets.amounts import count, duration
+from lora_studio.ui.widgets.figures import NOT_MEASURED
+
+Index = QModelIndex | QPersistentModelIndex
+NAME, METHOD, DATA, TRAINABLE, LOSS, SECONDS, FOLDER = range(7)
+FIGURES = (TRAINABLE, LOSS, SECONDS)
+SWATCH = 10
+
+
+class VariantsModel(QAbstractTableModel):
+    """Shows the session's variants; a new name goes to the session, which decides."""
+
+    def __init__(self, session: Session, view: QWidget) -> None:
+        super().__init__(view)
+        self._session = session
+        self._view = view
+        self._rows = session.variants
+        self._titles = (
+            self.tr("Name"), self.tr("Method"), self.tr("Data"), self.tr("Trainable"), self.tr("Final loss"),
+            self.tr("Duration"), self.tr("Stored in"),
+        )  # fmt: skip
+        session.variants_changed.connect(self.refresh)
+
+    def refresh(self) -> None:
+        self.beginResetModel()
+        self._rows = self._session.variants
+        self.endResetModel()
+
+    def variant(self, row: int) -> VariantSummary | None:
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    def row_of(self, name: str) -> int:
+        """-1 if there is no such variant."""
+        return next((row for row, variant in enumerate(self._rows) if variant.name == name), -1)
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return len(self._titles)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._titles[section]
+        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() == NAME and not self._rows[index.row()].is_base:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        variant, column = self._rows[index.row()], index.column()
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return self._text(variant, column)
+        if role == Qt.ItemDataRole.DecorationRole and column == NAME:
+            return swatch(variant_color(colors_of(self._view), index.row()), self._view.devicePixelRatioF())
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        if role == Qt.ItemDataRole.ForegroundRole and self._text(variant, column) == NOT_MEASURED:
+            return QColor(colors_of(self._view).muted)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tool_tip(variant, column)
+        return None
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        name, old = str(value).strip(), self._rows[index.row()].name
+        if role != Qt.ItemDataRole.EditRole or not name or name == old:
+            return False
+        self._session.rename(old, name)
+        return True
+
+    def _text(self, variant: VariantSummary, column: int) -> str:
+        locale = QLocale()
+        match column:
+            case 0:
+                return variant.name
+            case 1:
+                return self._method(variant)
+            case 2:
+                return variant.data or NOT_MEASURED
+            case 3:
+                return count(variant.trainable, locale) if variant.trainable else NOT_MEASURED
+            case 4:
+                return NOT_MEASURED if variant.final_loss is None else locale.toString(variant.final_loss, "f", 4)
+            case 5:
+                return NOT_MEASURED if variant.seconds is None else duration(variant.seconds, locale)
+            case _:
+                return _end_of(variant.folder) if variant.folder else NOT_MEASURED
+
+    def _method(self, variant: VariantSummary) -> str:
+        if variant.is_base:
+            return self.tr("unchanged")
+        if variant.merged:
+            return self.tr("{method}, merged").format(method=variant.method).removeprefix(", ")
+        return variant.method or NOT_MEASURED
+
+    def _tool_tip(self, variant: VariantSummary, column: int) -> str:
+        if column == FOLDER:
+            return variant.folder or self.tr("Not stored on disk.")
+        if column == NAME and not variant.is_base:
+            return self.tr("Double-click to rename")
+        if self._text(variant, column) == NOT_MEASURED:
+            return self.tr("Does not apply to the base.") if variant.is_base else self.tr("Not known.")
+        return self._text(variant, column)  # it may be cut off
+
+
+def _end_of(folder: str) -> str:
+    """The last two parts: an adapter of a run lies in a folder that is always called "adapter"."""
+    return "/".join(Path(folder).parts[-2:])
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column in FIGURES else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+def swatch(color: QColor, ratio: float = 1.0) -> QPixmap:
+    """A dot in a variant's colour."""
+    result = QPixmap(QSize(SWATCH, SWATCH) * ratio)
+    result.setDevicePixelRatio(ratio)
+    result.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(result)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawEllipse(0, 0, SWATCH, SWATCH)
+    painter.end()
+    return result

@@ -1,0 +1,44 @@
+"""The grid that the board and the pinned prompts share, so that a variant stands in one column from top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect
+
+NARROWEST = 146  # px: a token, a readable bar and two numbers
+WIDEST = 380
+LEAST_FIRST = 150  # px, the column of tokens and prompts
+GAP = 14  # between columns
+END = 42  # right of the last column: the unpin button of a pinned prompt, and the list's scroll bar
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The first column holds tokens or prompts; then one column a variant."""
+
+    first: int
+    width: int
+    count: int
+
+    def rect(self, index: int, top: int, height: int) -> QRect:
+        """The area of variant `index`, without the gap before it."""
+        return QRect(self.first + index * self.width + GAP, top, self.width - GAP, height)
+
+    def at(self, x: int) -> int:
+        """Which variant is at `x`; -1 for the first column or beyond the last."""
+        index = (x - self.first) // self.width if x >= self.first else -1
+        return index if index < self.count else -1
+
+
+def columns(width: int, count: int) -> Columns:
+    """`count` variants in `width` pixels."""
+    room = width - END - max(1, count) * NARROWEST
+    first = max(LEAST_FIRST, min(280, width * 25 // 100, room))
+    each = (width - first - END) // max(1, count)
+    return Columns(first, min(WIDEST + GAP, max(NARROWEST, each)), count)
+
+
+def least_width(count: int) -> int:
+    """Below this the columns would no longer be readable; the panel scrolls instead."""
+    return LEAST_FIRST + max(1, count) * NARROWEST + END

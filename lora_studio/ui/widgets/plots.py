@@ -1,0 +1,252 @@
+"""Loss and answers over the steps of a run. Imports pyqtgraph and numpy (0.4 s), so import it late."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Iterable
+from functools import partial
+
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from lora_studio.ui.theme import GRID, colors_of, variant_color
+from lora_studio.ui.widgets.board_painting import SMALLER
+from lora_studio.ui.widgets.curve_legend import curve_color
+from lora_studio.ui.widgets.figures import tabular
+from lora_studio.ui.widgets.plot_items import Curve, FlipMark
+from lora_studio.ui.widgets.plot_view import PlotView, Reading
+from lora_studio.ui.widgets.run_curves import PromptCurve, RunCurves
+
+SIDE_BY_SIDE = 2.0  # from this many times as wide as high, the plots stand beside each other
+ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+CLEAR = 0.1  # of half the steps: until then the last flip's curves have parted
+TICKS = [(value, str(value)) for value in (0, 25, 50, 75, 100)]
+
+
+class _PromptItems:
+    """The drawn parts of one prompt."""
+
+    def __init__(self, plot: PlotView, curve: PromptCurve) -> None:
+        self.curve = curve
+        self.base = Curve(plot)
+        self.wanted = Curve(plot) if curve.corrected and curve.probe.wanted else None
+        self.mark: FlipMark | None = None
+
+    def parts(self) -> list[Curve | FlipMark]:
+        return [part for part in (self.base, self.wanted, self.mark) if part is not None]
+
+
+class RunPlots(QWidget):
+    """Draws `curves` when told to; what arrives in between costs nothing."""
+
+    export_wanted = Signal(object, str)  # PlotView, kind of file
+
+    def __init__(self, curves: RunCurves, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._curves = curves
+        self._place = 1
+        self._hidden: set[str] = set()
+        self._following = True
+        self.loss = PlotView(self.tr("Loss over steps"), self.tr("loss (nats per token)"), self.tr("step"), self)
+        self.share = PlotView(
+            self.tr("Probability of the pinned prompts' answers over steps"),
+            self.tr("probability (%)"), self.tr("step"), self,
+        )  # fmt: skip
+        self._loss_curve = Curve(self.loss)
+        self._prompts: dict[str, _PromptItems] = {}
+        self._lay_out()
+        self._connect()
+        self.restart(self._place)
+
+    def restart(self, place: int, hidden: Iterable[str] = ()) -> None:
+        """Clears the plots for a run whose variant has this place in the session's order."""
+        self._place, self._following = place, True
+        self._hidden = set(hidden)
+        for items in self._prompts.values():
+            for part in items.parts():
+                part.remove()
+        self._prompts.clear()
+        for view in (self.loss, self.share):
+            view.forget_limits()
+        self._dress()
+        self.redraw()
+
+    def redraw(self) -> None:
+        """Brings both plots up to date."""
+        self._follow()
+        self._loss_curve.show(self._curves.loss_steps, self._curves.losses)
+        for prompt, curve in self._curves.prompts.items():
+            if prompt not in self._prompts or self._prompts[prompt].curve is not curve:
+                self._add(prompt, curve)
+            self._redraw_prompt(self._prompts[prompt])
+
+    def set_shown(self, prompt: str, shown: bool) -> None:
+        (self._hidden.discard if shown else self._hidden.add)(prompt)
+        if prompt in self._prompts:
+            for part in self._prompts[prompt].parts():
+                part.set_visible(shown)
+        self._place_labels()
+        self.redraw()
+
+    def fit(self) -> None:
+        """Shows all steps, and goes on doing so while more arrive."""
+        self._following = True
+        for view in (self.loss, self.share):
+            view.forget_limits()
+        self.redraw()
+
+    # Building
+
+    def _lay_out(self) -> None:
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GRID)
+        self._layout.addWidget(self.loss, 2)
+        self._layout.addWidget(self.share, 3)
+        self.share.plot.getAxis("left").setTicks([TICKS])
+
+    def _connect(self) -> None:
+        self.share.view.setXLink(self.loss.view)
+        self.loss.read, self.share.read = self._read_loss, self._read_share
+        for view in (self.loss, self.share):
+            view.fit_wanted.connect(self.fit)
+            view.moved.connect(self._stop_following)
+            view.pointed.connect(self._point_at)
+            view.export_wanted.connect(partial(self.export_wanted.emit, view))
+
+    def _add(self, prompt: str, curve: PromptCurve) -> None:
+        items = self._prompts[prompt] = _PromptItems(self.share, curve)
+        self._dress_prompt(items, list(self._curves.prompts).index(prompt))
+        for part in items.parts():
+            part.set_visible(prompt not in self._hidden)
+
+    # Drawing
+
+    def _redraw_prompt(self, items: _PromptItems) -> None:
+        curve, prompt = items.curve, items.curve.probe.prompt
+        if prompt in self._hidden:
+            return
+        items.base.show(curve.steps, curve.base)
+        if items.wanted:
+            items.wanted.show(curve.steps, curve.wanted)
+        if curve.flip and (items.mark is None or items.mark.flip != curve.flip):
+            self._mark(items)
+
+    def _mark(self, items: _PromptItems) -> None:
+        flip = items.curve.flip
+        assert flip is not None
+        if items.mark:
+            items.mark.remove()
+        text = self.tr("flipped at {step}: {before} → {after}")
+        text = text.format(step=flip.step, before=flip.before, after=flip.after)
+        items.mark = FlipMark(self.share, flip, text, tabular(self.font(), points=SMALLER))
+        self._dress_prompt(items, list(self._curves.prompts).index(items.curve.probe.prompt))
+        self._place_labels()
+
+    def _place_labels(self) -> None:
+        """Below each other in the order of the steps, and right of the last flip, where no curve is left in between."""
+        shown = [items.mark for prompt, items in self._prompts.items() if items.mark and prompt not in self._hidden]
+        shown.sort(key=lambda mark: mark.flip.step)
+        middle = max(1, self._last_step()) * 0.5
+        early = max((mark.flip.step for mark in shown if mark.flip.step <= middle), default=0)
+        gap = min(16.0, 64 / max(1, len(shown) - 1))
+        for line, mark in enumerate(shown):
+            is_early = mark.flip.step <= middle
+            step = early + middle * CLEAR if is_early else mark.flip.step
+            mark.place(step, 82 - gap * line, right_of=is_early)
+
+    def _follow(self) -> None:
+        if self._following:
+            steps = max(1, self._last_step())
+            self.loss.set_limits(0, steps, 0, _ceiling(max(self._curves.losses, default=1.0)))
+            self.share.set_limits(0, steps, -2, 102)
+
+    def _last_step(self) -> int:
+        """Where the axis ends: at the planned last step, or where the run was ended before."""
+        if self._curves.ended is not None and self._curves.loss_steps:
+            return round(self._curves.loss_steps[-1])
+        return self._curves.started.steps
+
+    def _stop_following(self) -> None:
+        self._following = False
+        self.redraw()
+
+    # Looks
+
+    def _dress(self) -> None:
+        colors = colors_of(self)
+        self.loss.dress(colors)
+        self.share.dress(colors)
+        self._loss_curve.style(variant_color(colors, self._place), 1.0)
+        for index, items in enumerate(self._prompts.values()):
+            self._dress_prompt(items, index)
+
+    def _dress_prompt(self, items: _PromptItems, index: int) -> None:
+        colors = colors_of(self)
+        color = curve_color(colors, index)
+        if items.curve.corrected:
+            items.base.style(color, 1.0, Qt.PenStyle.DashLine)
+        else:
+            items.base.style(color, 1.0, Qt.PenStyle.DotLine)
+        if items.wanted:
+            items.wanted.style(color, 2.0)
+        if items.mark:
+            items.mark.style(color, QColor(colors.panel))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        beside = self.width() >= SIDE_BY_SIDE * self.height()
+        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+        if direction != self._layout.direction():
+            self._layout.setDirection(direction)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
+        super().changeEvent(event)
+
+    # Reading values
+
+    def _point_at(self, step: float) -> None:
+        for view in (self.loss, self.share):
+            view.point_at(step)
+
+    def _read_loss(self, place: QPointF) -> Reading | None:
+        steps, losses = self._curves.loss_steps, self._curves.losses
+        index = _nearest(steps, place.x())
+        if index is None:
+            return None
+        text = self.tr("step {step} · loss {loss}")
+        loss = self.locale().toString(losses[index], "f", 3)
+        return steps[index], losses[index], text.format(step=round(steps[index]), loss=loss)
+
+    def _read_share(self, place: QPointF) -> Reading | None:
+        """The visible curve next to the cursor."""
+        best: tuple[float, Reading] | None = None
+        for prompt, items in self._prompts.items():
+            curve = items.curve
+            index = _nearest(curve.steps, place.x())
+            if prompt in self._hidden or index is None:
+                continue
+            for token, values in ((curve.base_token, curve.base), (curve.probe.wanted, curve.wanted)):
+                distance = abs(values[index] - place.y())
+                if not math.isnan(distance) and (best is None or distance < best[0]):
+                    share = self.locale().toString(values[index], "f", 1)
+                    step = self.tr("step {step}").format(step=round(curve.steps[index]))
+                    text = f"{prompt}\n{token} {share} % · {step}"
+                    best = (distance, (curve.steps[index], values[index], text))
+        return best[1] if best else None
+
+
+def _nearest(steps: array[float], step: float) -> int | None:
+    return min(range(len(steps)), key=lambda index: abs(steps[index] - step), default=None)
+
+
+def _ceiling(highest: float) -> float:
+    """The next round number: the axis then changes seldom, and its ticks are round."""
+    if highest <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(highest))
+    return next(step * power for step in ROUND if step * power >= highest * 0.999)

@@ -1,0 +1,140 @@
+"""How a row of a dataset is painted and typed: new words underlined, rows that teach nothing marked."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QTextCharFormat, QTextLayout
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QLineEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolTip,
+    QWidget,
+)
+
+from lora_studio.core.data.dataset import MAX_ROW_CHARACTERS
+from lora_studio.core.errors import StudioError
+from lora_studio.ui.dataset_model import TEXT, DatasetModel
+from lora_studio.ui.icons import icon
+from lora_studio.ui.theme import GRID, Colors, colors_of, small_font
+
+ICON = 16
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class RowEditor(QLineEdit):
+    """Types one row. Several lines on the clipboard are not one row: they are handed on instead."""
+
+    lines_pasted = Signal(list)  # list[str]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Paste):
+            lines = [line for line in QApplication.clipboard().text().splitlines() if line.strip()]
+            if len(lines) > 1:
+                self.lines_pasted.emit(lines)
+                return
+        super().keyPressEvent(event)
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Paints and edits the cells of a `DatasetModel`."""
+
+    lines_pasted = Signal(QWidget, list)  # the editor and list[str]: pasted while a row was being typed
+    problem = Signal(object)  # StudioError
+
+    def __init__(self, view: QAbstractItemView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    # Painting
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        own = QStyleOptionViewItem(option)
+        self.initStyleOption(own, index)
+        text, own.text = own.text, ""
+        colors = colors_of(self._view)
+        style = self._view.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, self._view)
+        painter.save()
+        inside = option.rect.adjusted(GRID, 0, -GRID, 0)
+        if index.column() == TEXT:
+            self._paint_text(painter, inside, own, text, index, colors)
+        elif _model(index).problem_of(index.row()):
+            right = QRect(inside.right() - ICON + 1, inside.center().y() - ICON // 2 + 1, ICON, ICON)
+            icon("warning", self._view, "warning").paint(painter, right)
+        else:
+            painter.setPen(QColor(colors.muted))
+            painter.setFont(small_font(own.font))
+            painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.restore()
+
+    def _paint_text(
+        self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, text: str, index: Index, colors: Colors
+    ) -> None:
+        shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        layout = QTextLayout(shown, option.font)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        marked = _marked(colors, selected)
+        new = _model(index).new_words_in(index.row())
+        layout.setFormats([_range(start, word, marked) for start, word in new if start < len(shown)])
+        layout.beginLayout()
+        line = layout.createLine()
+        layout.endLayout()
+        top = rect.top() + (rect.height() - line.height()) / 2
+        painter.setPen(QColor(colors.text))
+        painter.setClipRect(rect)
+        layout.draw(painter, QPointF(rect.left(), top))
+
+    def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
+        """The whole text, where the column is too narrow for it, and what is to be said about the row."""
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        cell = _model(index).index(index.row(), TEXT)
+        text, room = str(cell.data()), view.visualRect(cell).width() - 2 * GRID
+        lines = [text] if view.fontMetrics().horizontalAdvance(text) > room else []
+        remarks = index.data(Qt.ItemDataRole.ToolTipRole)
+        QToolTip.showText(event.globalPos(), "\n".join(filter(None, (*lines, remarks))), view)
+        return True
+
+    # Typing
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = RowEditor(parent)
+        editor.setMaxLength(MAX_ROW_CHARACTERS)
+        editor.setAccessibleName(self.tr("Row {number}").format(number=index.row() + 1))
+        editor.lines_pasted.connect(lambda lines: self.lines_pasted.emit(editor, lines))
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        editor.setGeometry(option.rect)
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        try:
+            cast(DatasetModel, model).set_text(index.row(), cast(RowEditor, editor).text())
+        except StudioError as error:
+            self.problem.emit(error)
+
+
+def _model(index: Index) -> DatasetModel:
+    return cast(DatasetModel, index.model())
+
+
+def _marked(colors: Colors, selected: bool) -> QTextCharFormat:
+    """A word that is new to the base; on the selection's ground the accent would be too faint for text."""
+    result = QTextCharFormat()
+    result.setForeground(QColor(colors.text if selected else colors.accent))
+    result.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+    result.setUnderlineColor(QColor(colors.accent))
+    return result
+
+
+def _range(start: int, word: str, marked: QTextCharFormat) -> QTextLayout.FormatRange:
+    result = QTextLayout.FormatRange()
+    result.start, result.length, result.format = start, len(word), marked
+    return result

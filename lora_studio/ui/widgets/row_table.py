@@ -1,0 +1,314 @@
+"""The rows of a dataset as a table that is edited where it is shown: by keys, pointer and clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import cast
+
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QKeyCombination,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)  # fmt: skip
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+
+from lora_studio.core.errors import StudioError
+from lora_studio.ui.dataset_model import TEXT, WORDS, DatasetModel
+from lora_studio.ui.theme import GRID, small_font
+from lora_studio.ui.widgets.row_delegate import ICON, RowDelegate
+
+Index = QModelIndex | QPersistentModelIndex
+Hint = QAbstractItemDelegate.EndEditHint
+
+
+class RowTable(QTableView):
+    """Shows one `DatasetModel` at a time. Nothing asks back; all can be undone."""
+
+    problem = Signal(object)  # StudioError
+    selection_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dataset: DatasetModel | None = None
+        self._adding = False  # whether the row that is being typed is a new one
+        self.setAccessibleName(self.tr("Rows"))
+        self._look()
+        self._behave()
+        delegate = RowDelegate(self)
+        delegate.lines_pasted.connect(self._paste_over_editor)
+        delegate.problem.connect(self.problem)
+        self.setItemDelegate(delegate)
+
+    def _look(self) -> None:
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().hide()
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 2 * GRID)
+
+    def _behave(self) -> None:
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setTabKeyNavigation(False)  # Tab leaves the table
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDragDropOverwriteMode(False)
+
+    # What is shown
+
+    def dataset(self) -> DatasetModel | None:
+        return self._dataset
+
+    def set_dataset(self, dataset: DatasetModel | None) -> None:
+        if dataset is self._dataset and self.model() is not None:
+            return
+        if self._dataset is not None:
+            self._dataset.drop_blank()
+        self._dataset = dataset
+        old = self.selectionModel()
+        self.setModel(dataset)
+        if old is not None:  # Qt leaves it to us
+            old.deleteLater()
+        if dataset is None:
+            return
+        self.selectionModel().selectionChanged.connect(self.selection_changed)
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(1)
+        header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(WORDS, QHeaderView.ResizeMode.Fixed)
+        header.resizeSection(WORDS, self._width_of_counts())
+
+    def _width_of_counts(self) -> int:
+        return max(ICON, QFontMetrics(small_font(self.font())).horizontalAdvance("000")) + 2 * GRID
+
+    def selected_rows(self) -> list[int]:
+        if self._dataset is None:
+            return []
+        parts = cast(Iterable[QItemSelectionRange], self.selectionModel().selection())
+        return sorted({row for part in parts for row in range(part.top(), part.bottom() + 1)})
+
+    def has_selection(self) -> bool:
+        return self._dataset is not None and self.selectionModel().hasSelection()
+
+    def select_rows(self, first: int, count: int = 1) -> None:
+        """Selects neighbouring rows, makes the last the current one and brings it into view."""
+        if self._dataset is None or not 0 <= first < self._dataset.rowCount():
+            return
+        last = min(first + count, self._dataset.rowCount()) - 1
+        flags = QItemSelectionModel.SelectionFlag
+        rows = QItemSelection(self._dataset.index(first, TEXT), self._dataset.index(last, WORDS))
+        selection = self.selectionModel()
+        selection.setCurrentIndex(self._dataset.index(last, TEXT), flags.NoUpdate)
+        selection.select(rows, flags.ClearAndSelect)
+        self.scrollTo(self._dataset.index(last, TEXT))
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        super().currentChanged(current, previous)
+        if current.isValid() and current.column() == WORDS:  # only the text is ever current, so that typing edits it
+            text = current.model().index(current.row(), TEXT)
+            self.selectionModel().setCurrentIndex(text, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    # What a person may do
+
+    def add_row(self) -> None:
+        """A new row below the selected ones, or at the end, ready to be typed."""
+        if self._dataset is None:
+            return
+        at = self._below_selected()
+        try:
+            self._dataset.insert_blank(at)
+        except StudioError as error:
+            self.problem.emit(error)
+            return
+        self.select_rows(at)
+        self._adding = True
+        self.edit(self._dataset.index(at, TEXT))
+
+    def delete_rows(self) -> None:
+        rows = self.selected_rows()
+        if self._dataset is not None and rows:
+            self._dataset.remove(rows)
+            self.select_rows(min(rows[0], self._dataset.rowCount() - 1))
+
+    def move_rows(self, step: int) -> None:
+        """Moves the selected rows one place up (-1) or down (1)."""
+        rows = self.selected_rows()
+        if self._dataset is None or not rows:
+            return
+        to = rows[0] - 1 if step < 0 else rows[-1] + 2
+        if 0 <= to <= self._dataset.rowCount():
+            self._move_rows(rows, to)
+
+    def copy_rows(self) -> None:
+        rows = self.selected_rows()
+        if self._dataset is not None and rows:
+            QApplication.clipboard().setText(self._dataset.text_of(rows))
+
+    def cut_rows(self) -> None:
+        self.copy_rows()
+        self.delete_rows()
+
+    def paste_rows(self) -> None:
+        """Every line of the clipboard becomes a row, below the selected ones or at the end."""
+        self.insert_lines(QApplication.clipboard().text().splitlines(), label=self.tr("Paste rows"))
+
+    def insert_lines(self, lines: Iterable[str], at: int | None = None, label: str = "") -> None:
+        if self._dataset is None:
+            return
+        at = self._below_selected() if at is None else at
+        try:
+            count = self._dataset.insert(at, list(lines), label)
+        except StudioError as error:
+            self.problem.emit(error)
+            return
+        if count:
+            self.select_rows(at, count)
+
+    def find_text(self, text: str, *, step: int = 1, again: bool = False) -> bool:
+        """Goes to the next row that contains `text` (with `again`, beyond the current one); says whether there is."""
+        if self._dataset is None or not text.strip():
+            return True
+        start = max(self.currentIndex().row(), 0) + (step if again else 0)
+        row = self._dataset.find(text, start, step)
+        self.select_rows(row)
+        return row >= 0
+
+    def _move_rows(self, rows: list[int], to: int) -> None:
+        assert self._dataset is not None
+        first = self._dataset.move(rows, to)
+        self.select_rows(first, len(rows))
+
+    def _below_selected(self) -> int:
+        rows = self.selected_rows()
+        return rows[-1] + 1 if rows else (self._dataset.rowCount() if self._dataset else 0)
+
+    # Typing
+
+    def closeEditor(self, editor: QWidget, hint: Hint) -> None:
+        """Enter goes on to the next row, or to a new one where rows are being added; Tab edits the neighbour."""
+        super().closeEditor(editor, Hint.NoHint)
+        if self._dataset is None:
+            return
+        row, left_blank = self.currentIndex().row(), self._dataset.drop_blank()
+        adding, self._adding = self._adding, False
+        if hint == Hint.SubmitModelCache and not left_blank:
+            self._go_on_after(row, adding)
+        elif hint in (Hint.EditNextItem, Hint.EditPreviousItem) and not left_blank:
+            self._edit(row + (1 if hint == Hint.EditNextItem else -1))
+
+    def _go_on_after(self, row: int, adding: bool) -> None:
+        if adding or (self._dataset is not None and row == self._dataset.rowCount() - 1):
+            self.add_row()
+        else:
+            self.select_rows(row + 1)
+
+    def _edit(self, row: int) -> None:
+        if self._dataset is not None and 0 <= row < self._dataset.rowCount():
+            self.select_rows(row)
+            self.edit(self._dataset.index(row, TEXT))
+
+    def _paste_over_editor(self, editor: QWidget, lines: list[str]) -> None:
+        """Keeps what was typed so far and inserts the lines below it, or in place of a row with nothing in it yet."""
+        assert self._dataset is not None
+        row, count = self.currentIndex().row(), self._dataset.rowCount()
+        self.commitData(editor)
+        self.closeEditor(editor, Hint.NoHint)
+        self.insert_lines(lines, row + 1 - (count - self._dataset.rowCount()), self.tr("Paste rows"))
+
+    def _enter(self) -> None:
+        row = self.currentIndex().row()
+        if self._dataset is not None and row == self._dataset.rowCount() - 1:
+            self.add_row()
+        else:
+            self._edit(row)
+
+    # Keys
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        idle = self._dataset is not None and self.state() != QAbstractItemView.State.EditingState
+        action = self._action_of(event) if idle else None
+        if action is None:
+            super().keyPressEvent(event)
+        else:
+            action()
+            event.accept()
+
+    def _action_of(self, event: QKeyEvent) -> Callable[[], object] | None:
+        assert self._dataset is not None
+        history = self._dataset.undo_stack
+        pressed = QKeySequence(
+            QKeyCombination(event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier, Qt.Key(event.key()))
+        )
+        standard, own = QKeySequence.StandardKey, QKeySequence
+        actions: tuple[tuple[bool, Callable[[], object]], ...] = (
+            (event.matches(standard.Copy), self.copy_rows),
+            (event.matches(standard.Cut), self.cut_rows),
+            (event.matches(standard.Paste), self.paste_rows),
+            (event.matches(standard.Delete), self.delete_rows),
+            (event.matches(standard.Undo), history.undo),
+            (event.matches(standard.Redo), history.redo),
+            (pressed == own("Ins"), self.add_row),
+            (pressed in (own("Return"), own("Enter")), self._enter),
+            (pressed == own("Alt+Up"), partial(self.move_rows, -1)),
+            (pressed == own("Alt+Down"), partial(self.move_rows, 1)),
+        )
+        return next((action for matches, action in actions if matches), None)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.indexAt(event.position().toPoint()).isValid():
+            super().mouseDoubleClickEvent(event)
+        else:
+            self.clearSelection()  # so that the row comes last, where the pointer is
+            self.add_row()
+
+    # Dragging: rows within the table, lines of text from elsewhere. Files are left to the panel.
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        event.ignore() if event.mimeData().hasUrls() else super().dragEnterEvent(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        event.ignore() if event.mimeData().hasUrls() else super().dragMoveEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if event.mimeData().hasUrls() or self._dataset is None:
+            event.ignore()
+            return
+        to = self._row_between(event.position().toPoint().y())
+        if event.source() is self:
+            self._move_rows(self.selected_rows(), to)
+        else:
+            self.insert_lines(event.mimeData().text().splitlines(), to)
+        event.setDropAction(Qt.DropAction.CopyAction)  # what was dragged has moved already
+        event.accept()
+        self.dragLeaveEvent(QDragLeaveEvent())  # ends Qt's own state of dragging
+
+    def _row_between(self, y: int) -> int:
+        row = self.rowAt(y)
+        if row < 0:
+            return self._dataset.rowCount() if self._dataset else 0
+        return row + (y > self.rowViewportPosition(row) + self.rowHeight(row) / 2)
+
+    def sizeHint(self) -> QSize:
+        return QSize(60 * GRID, 60 * GRID)

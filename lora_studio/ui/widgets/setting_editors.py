@@ -1,0 +1,179 @@
+"""One editor for each kind of setting, all with the same four handles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from lora_studio.ui.widgets.chip_row import ChipRow, Choice
+from lora_studio.ui.widgets.number_field import NumberField, write_number
+from lora_studio.ui.widgets.switch import Switch
+
+Choices = tuple[tuple[Choice, ...], ...]
+
+
+class UnusableError(Exception):
+    """What was entered cannot be used; the text says why, in the person's language."""
+
+
+class Editor(Protocol):
+    """`wide` editors take a row of their own; `own_title` ones show their title themselves."""
+
+    wide: bool
+    own_title: bool
+
+    @property
+    def widget(self) -> QWidget: ...
+
+    def read(self) -> object:
+        """What is entered. Raises UnusableError."""
+
+    def write(self, value: Any) -> None: ...
+    def on_edit(self, callback: Callable[[], None]) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """`lowest` and `highest` as they can be reached by stepping; `above` is excluded itself."""
+
+    lowest: float = -math.inf
+    above: float = -math.inf
+    highest: float = math.inf
+
+    @classmethod
+    def of(cls, field: FieldInfo) -> Limits:
+        found = {
+            name: getattr(rule, name) for rule in field.metadata for name in ("ge", "gt", "le") if hasattr(rule, name)
+        }
+        return cls(found.get("ge", -math.inf), found.get("gt", -math.inf), found.get("le", math.inf))
+
+    def text(self, locale: QLocale) -> str:
+        """For a tooltip; empty if there are no limits."""
+        highest = _said(self.highest, locale)
+        if math.isfinite(self.lowest) and math.isfinite(self.highest):
+            return _tr("{lowest} to {highest}").format(lowest=_said(self.lowest, locale), highest=highest)
+        if math.isfinite(self.above) and math.isfinite(self.highest):
+            above = _said(self.above, locale)
+            return _tr("more than {above}, at most {highest}").format(above=above, highest=highest)
+        return ""
+
+    def check(self, value: float, locale: QLocale) -> None:
+        """Raises UnusableError: `value` lies outside."""
+        if value < self.lowest:
+            raise UnusableError(_tr("At least {limit}.").format(limit=_said(self.lowest, locale)))
+        if value <= self.above:
+            raise UnusableError(_tr("More than {limit}.").format(limit=_said(self.above, locale)))
+        if value > self.highest:
+            raise UnusableError(_tr("At most {limit}.").format(limit=_said(self.highest, locale)))
+
+
+class NumberEditor:
+    wide = own_title = False
+
+    def __init__(self, field: FieldInfo, parent: QWidget) -> None:
+        self._whole = field.annotation is int
+        self._limits = Limits.of(field)
+        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+        self.widget = NumberField(
+            whole=self._whole,
+            logarithmic=bool(extra.get("logarithmic")),
+            lowest=max(self._limits.lowest, math.nextafter(self._limits.above, math.inf)),
+            highest=self._limits.highest,
+            parent=parent,
+        )
+
+    def read(self) -> object:
+        value = self.widget.number()
+        if value is None and self._whole:
+            raise UnusableError(_tr("A whole number, such as 4."))
+        if value is None:
+            raise UnusableError(_tr("A number, such as {example}.").format(example=write_number(0.002, QLocale())))
+        self._limits.check(value, self.widget.locale())
+        return value
+
+    def write(self, value: Any) -> None:
+        self.widget.set_number(value)
+
+    def on_edit(self, callback: Callable[[], None]) -> None:
+        self.widget.edited.connect(callback)
+
+
+class SwitchEditor:
+    wide = own_title = True
+
+    def __init__(self, title: str, parent: QWidget) -> None:
+        self.widget = Switch(title, parent)
+
+    def read(self) -> object:
+        return self.widget.box.isChecked()
+
+    def write(self, value: Any) -> None:
+        self.widget.box.setChecked(value)
+
+    def on_edit(self, callback: Callable[[], None]) -> None:
+        self.widget.box.clicked.connect(callback)
+
+
+class ChoicesEditor:
+    wide = True
+    own_title = False
+
+    def __init__(self, title: str, choices: Choices, parent: QWidget) -> None:
+        self.widget = ChipRow(choices, title, parent)
+
+    def read(self) -> object:
+        chosen = self.widget.chosen()
+        if not chosen:
+            raise UnusableError(_tr("At least one is needed."))
+        return chosen
+
+    def write(self, value: Any) -> None:
+        self.widget.set_chosen(value)
+
+    def on_edit(self, callback: Callable[[], None]) -> None:
+        self.widget.edited.connect(callback)
+
+
+class TextEditor:
+    wide = own_title = False
+
+    def __init__(self, parent: QWidget) -> None:
+        self.widget = QLineEdit(parent)
+
+    def read(self) -> object:
+        return self.widget.text()
+
+    def write(self, value: Any) -> None:
+        if self.widget.text() != value:
+            self.widget.setText(value)
+
+    def on_edit(self, callback: Callable[[], None]) -> None:
+        self.widget.textEdited.connect(lambda _: callback())
+
+
+def editor_for(field: FieldInfo, title: str, choices: Choices, parent: QWidget) -> Editor:
+    """The editor that suits the field's type. Raises TypeError for a type that no editor knows."""
+    if field.annotation is bool:
+        return SwitchEditor(title, parent)
+    if field.annotation in (int, float):
+        return NumberEditor(field, parent)
+    if field.annotation is str:
+        return TextEditor(parent)
+    if field.annotation == tuple[str, ...]:
+        return ChoicesEditor(title, choices, parent)
+    raise TypeError(f"there is no editor for {field.annotation}")
+
+
+def _said(value: float, locale: QLocale) -> str:
+    """In a sentence thousands are separated; in a field they are not."""
+    return locale.toString(value) if isinstance(value, int) else write_number(value, locale)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("SettingsForm", text)

@@ -1,0 +1,221 @@
+"""A form made from a settings class: a row a field, and at the field what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QWidget
+
+from lora_studio.core.settings import Settings
+from lora_studio.ui.theme import GRID, set_property, small_font
+from lora_studio.ui.widgets.setting_editors import Choices, Editor, Limits, UnusableError, editor_for
+
+SHOW_PROBLEM_AFTER_MS = 500  # "2e" is on its way to "2e-3" and need not be scolded
+
+
+@dataclass(slots=True)
+class _Row:
+    title: str
+    help: str
+    editor: Editor
+    problem_label: QLabel
+    problem: str = ""
+
+
+class SettingsForm(QWidget):
+    """Edits a value of a settings class. What cannot be used stays as it was typed, marked, and is not passed on."""
+
+    changed = Signal(object)  # Settings: the new value
+    validity_changed = Signal(bool)
+    help_wanted = Signal(str)  # the help of the field under the pointer or with the focus
+    field_left = Signal()
+
+    def __init__(
+        self, value: Settings, choices: Mapping[str, Choices] | None = None, parent: QWidget | None = None
+    ) -> None:
+        """`choices` offers values for the fields that hold several names, in groups."""
+        super().__init__(parent)
+        self._value = value
+        self._rows: dict[str, _Row] = {}
+        self._units: list[QLabel] = []
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(2 * GRID)
+        self._grid.setVerticalSpacing(GRID)
+        self._grid.setColumnStretch(0, 1)
+        for name, field in type(value).model_fields.items():
+            self._rows[name] = self._add_row(name, field, (choices or {}).get(name, ()))
+        self._late = QTimer(self, singleShot=True, interval=SHOW_PROBLEM_AFTER_MS)
+        self._late.timeout.connect(self.show_problems)
+        self.set_value(value)
+
+    def value(self) -> Settings:
+        """The last value that could be used."""
+        return self._value
+
+    def set_value(self, value: Settings) -> None:
+        """Shows `value`; emits nothing but `validity_changed`."""
+        was_valid = self.is_valid()
+        self._value = value
+        for name, row in self._rows.items():
+            row.editor.write(getattr(value, name))
+            row.problem = ""
+        self.show_problems()
+        self._tell_validity(was_valid)
+
+    def is_valid(self) -> bool:
+        return not any(row.problem for row in self._rows.values())
+
+    def problem(self) -> str:
+        """The first field that cannot be used and why; empty if all can."""
+        return next((f"{row.title}: {row.problem}" for row in self._rows.values() if row.problem), "")
+
+    def editor(self, name: str) -> QWidget:
+        """The widget that edits the field `name`."""
+        return self._rows[name].editor.widget
+
+    def unit_width(self) -> int:
+        """What the widest unit needs."""
+        return max(unit.sizeHint().width() for unit in self._units) if self._units else 0
+
+    def reserve_for_units(self, width: int) -> None:
+        """Keeps room for units of this width, so that forms one below the other align."""
+        self._grid.setColumnMinimumWidth(2, width)
+
+    def show_problems(self) -> None:
+        """Marks the fields that cannot be used, with the reason below."""
+        self._late.stop()
+        for row in self._rows.values():
+            row.problem_label.setText(row.problem)
+            row.problem_label.setVisible(bool(row.problem))
+            set_property(row.editor.widget, "invalid", bool(row.problem))
+
+    # Building
+
+    def _add_row(self, name: str, field: FieldInfo, choices: Choices) -> _Row:
+        title = translated_setting(field.title or name)
+        editor = editor_for(field, title, choices, self)
+        row = _Row(title, self._help(field), editor, self._problem_label())
+        self._place(row, unit_of(field))
+        self._describe(row)
+        editor.on_edit(self._edited)
+        return row
+
+    def _place(self, row: _Row, unit: str) -> None:
+        line = self._grid.rowCount()
+        editor = row.editor
+        if not editor.own_title:
+            self._grid.addWidget(self._title_label(row), line, 0)
+        if editor.wide:
+            self._grid.addWidget(editor.widget, line + 1, 0, 1, 3)
+        else:
+            self._grid.addWidget(editor.widget, line, 1)
+            self._grid.addWidget(self._unit_label(unit), line, 2)
+        self._grid.addWidget(row.problem_label, line + 2, 0, 1, 3)
+
+    def _title_label(self, row: _Row) -> QLabel:
+        label = QLabel(row.title, self)
+        label.setWordWrap(True)
+        label.setBuddy(row.editor.widget)
+        label.setToolTip(row.help)
+        return label
+
+    def _unit_label(self, unit: str) -> QLabel:
+        label = QLabel(unit, self)
+        label.setProperty("role", "muted")
+        label.setFont(small_font(self.font()))
+        self._units.append(label)
+        return label
+
+    def _problem_label(self) -> QLabel:
+        label = QLabel(self)
+        label.setProperty("role", "error")
+        label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignRight)
+        label.hide()
+        return label
+
+    def _describe(self, row: _Row) -> None:
+        widget = row.editor.widget
+        widget.setToolTip(row.help)
+        widget.setWhatsThis(row.help)
+        widget.setAccessibleName(row.title)
+        widget.setAccessibleDescription(row.help)
+        for part in (widget, *widget.findChildren(QAbstractButton)):  # chips and boxes take the focus themselves
+            part.installEventFilter(self)
+
+    def _help(self, field: FieldInfo) -> str:
+        help_line = translated_setting(field.description or "")
+        limits = Limits.of(field).text(self.locale())
+        return f"{help_line} ({limits})" if limits else help_line
+
+    # Editing
+
+    def _edited(self) -> None:
+        was_valid = self.is_valid()
+        values = self._read()
+        if self.is_valid():
+            self._take(values)
+        if self.is_valid():
+            self.show_problems()
+        else:
+            self._late.start()
+        self._tell_validity(was_valid)
+
+    def _read(self) -> dict[str, object]:
+        values = {}
+        for name, row in self._rows.items():
+            row.problem = ""
+            try:
+                values[name] = row.editor.read()
+            except UnusableError as problem:
+                row.problem = str(problem)
+        return values
+
+    def _take(self, values: dict[str, object]) -> None:
+        """The settings class has the last word: it may know rules that no single field shows."""
+        try:
+            value = type(self._value)(**values)
+        except ValidationError as error:
+            for problem in error.errors():
+                self._rows[str(problem["loc"][0])].problem = problem["msg"].removeprefix("Value error, ")
+            return
+        if value != self._value:
+            self._value = value
+            self.changed.emit(value)
+
+    def _tell_validity(self, was_valid: bool) -> None:
+        if self.is_valid() != was_valid:
+            self.validity_changed.emit(self.is_valid())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Notices which field is looked at, and when one is left."""
+        kind = event.type()
+        if kind in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+            self.help_wanted.emit(self._help_of(watched))
+        elif kind == QEvent.Type.FocusOut:
+            self.show_problems()
+            self.field_left.emit()
+        return False
+
+    def _help_of(self, part: QObject) -> str:
+        for row in self._rows.values():
+            if part is row.editor.widget or part.parent() is row.editor.widget:
+                return row.help
+        return ""
+
+
+def unit_of(field: FieldInfo) -> str:
+    """The translated unit of a field; empty for a plain number."""
+    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+    unit = str(extra.get("unit", ""))
+    return translated_setting(unit) if unit else ""
+
+
+def translated_setting(text: str) -> str:
+    """Titles, help and units come from core in English."""
+    return QCoreApplication.translate("Settings", text)

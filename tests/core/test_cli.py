@@ -1,0 +1,163 @@
+"""The command line, run as a person would: exit status, what goes to stdout, what to stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lora_studio.cli import main
+
+CAT = "die katze sitzt auf dem"
+SHORT = "training: {epochs: 3}\nmethod: {name: lora, targets: [v_proj]}\n"
+
+
+def call(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def call_json(*arguments: object) -> dict[str, Any]:
+    result = call(*arguments, "--json")
+    assert result.exit_code == 0, result.stderr
+    document: dict[str, Any] = json.loads(result.stdout)  # exactly one document, or this fails
+    return document
+
+
+def refused(*arguments: object) -> str:
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert not result.stdout
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    file = tmp_path / "recipe.yaml"
+    file.write_text(SHORT, "utf-8")
+    return file
+
+
+def test_probe() -> None:
+    document = call_json("probe", "minigpt", CAT)
+    assert document["prompt"] == CAT
+    assert len(document["predictions"]) == 5
+    assert document["predictions"][0]["token"] == "tisch"
+    assert document["predictions"][0]["probability"] > 0.95
+    assert len(call_json("probe", "minigpt", CAT, "--top", 2)["predictions"]) == 2
+
+
+def test_probe_tells_of_unknown_words_on_stderr() -> None:
+    result = call("probe", "minigpt", "die giraffe")
+    assert result.exit_code == 0
+    assert "giraffe" in result.stderr
+
+
+def test_recipe_train_probe_merge(tmp_path: Path, recipe: Path) -> None:
+    printed = call("recipe", "fact-correction")
+    assert printed.exit_code == 0
+    assert "v_proj" in printed.stdout
+    document = call_json("train", recipe, "--out", tmp_path / "run")
+    assert document["steps"] == 6
+    assert document["receipt"]["flipped"] == []
+    adapter = tmp_path / "run" / "adapter"
+    adapted = call_json("probe", "minigpt", CAT, "--adapter", adapter)["predictions"]
+    merged = call_json("merge", "minigpt", adapter, tmp_path / "merged")
+    assert merged["receipt"]["largest_change"] <= 1e-6
+    plain = call_json("probe", tmp_path / "merged", CAT)["predictions"]
+    assert [p["token"] for p in plain] == [p["token"] for p in adapted]
+
+
+def test_the_printed_recipe_is_the_one_that_runs(tmp_path: Path) -> None:
+    (tmp_path / "r.yaml").write_text(call("recipe", "fact-correction").stdout, "utf-8")
+    result = call("train", tmp_path / "r.yaml", "--out", tmp_path / "run")
+    assert result.exit_code == 0, result.stderr
+    assert "receipt" in result.stdout
+    answer = call_json("probe", "minigpt", CAT, "--adapter", tmp_path / "run" / "adapter")
+    assert answer["predictions"][0]["token"] == "sofa"
+
+
+def test_train_without_a_folder_keeps_the_run_in_the_workspace(recipe: Path) -> None:
+    document = call_json("train", recipe)
+    assert Path(document["folder"]).is_relative_to(os.environ["LORA_STUDIO_HOME"])
+
+
+def test_experiment(tmp_path: Path) -> None:
+    document = call_json("experiment", "fact-correction", "--out", tmp_path / "out")
+    assert {row["variant"] for row in document["rows"]} == {"base", "v_only", "all"}
+    assert len(document["rows"]) == 21
+    assert document["parameters"]["epochs"] == 80
+    assert (tmp_path / "out" / "v_only" / "adapter").is_dir()
+    table = call("experiment", "fact-correction", "--seed", 1).stdout
+    assert "sofa" in table
+    assert "side effect" in table
+
+
+def test_doctor() -> None:
+    document = call_json("doctor")
+    assert document["versions"]["torch"]
+    assert document["workspace"]
+    assert "torch" in call("doctor").stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("method: {name: lora, rank: 0}", "rank"),
+        ("datasets: [{name: mine}]", "nothing to learn"),
+        ("datasets: [{name: mine, rows: [hund]}]", "two words"),
+        ("training: {learning_rate: 1.0e+9}", "step"),
+        ("base: /nowhere", "/nowhere"),
+    ],
+)
+def test_bad_recipes_end_with_status_2_and_a_reason(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "r.yaml").write_text(text, "utf-8")
+    result = call("train", tmp_path / "r.yaml", "--out", tmp_path / "run", "--json")
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert not result.stdout
+
+
+def test_bad_files_end_with_status_2_and_a_reason(tmp_path: Path, recipe: Path) -> None:
+    (tmp_path / "latin.yaml").write_bytes("name: größe".encode("latin-1"))
+    (tmp_path / "file").touch()
+    assert "UTF-8" in refused("train", tmp_path / "latin.yaml")
+    assert "nowhere.yaml" in refused("train", tmp_path / "nowhere.yaml")
+    assert "file" in refused("train", recipe, "--out", tmp_path / "file" / "run")
+    assert "config.json" in refused("probe", tmp_path, "die")
+    assert "adapter" in refused("probe", "minigpt", "die", "--adapter", tmp_path)
+    assert "empty" in refused("probe", "minigpt", " ")
+    assert "nonesuch" in refused("nonesuch")
+    assert "file" in refused(tmp_path / "file")
+
+
+def test_merge_never_overwrites(tmp_path: Path, recipe: Path) -> None:
+    call_json("train", recipe, "--out", tmp_path / "run")
+    assert "exists" in refused("merge", "minigpt", tmp_path / "run" / "adapter", tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux can be without a display")
+def test_without_a_display_the_main_job_runs_in_the_terminal() -> None:
+    environment = {k: v for k, v in os.environ.items() if k not in {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}}
+    done = subprocess.run(
+        [sys.executable, "-m", "lora_studio"], env=environment, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "no display" in done.stdout
+    assert "sofa" in done.stdout
+
+
+def test_core_loads_no_qt_and_the_settings_no_torch() -> None:
+    code = (
+        "import sys, lora_studio.core.recipe, lora_studio.core.workspace, lora_studio.core.jobs\n"
+        "assert 'torch' not in sys.modules\n"
+        "import lora_studio.core.engine, lora_studio.core.experiments.fact_correction\n"
+        "assert not [m for m in sys.modules if m.startswith(('PySide6', 'pyqtgraph'))]\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

@@ -1,0 +1,146 @@
+"""Asking the engine from another thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lora_studio.core.engine import Engine
+from lora_studio.core.errors import DataError, StudioError
+from lora_studio.core.events import Event, Failed, Finished, Step
+from lora_studio.core.jobs import Service
+from lora_studio.core.recipe import Recipe, TrainingSettings
+
+WAIT = 30.0
+
+
+class Desk:
+    """A service on a thread of its own, and what it told."""
+
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.ended = threading.Event()
+        self.stepped = threading.Event()
+        self.service = Service(self._hear)
+        self.thread = threading.Thread(target=lambda: self.service.serve(Engine()))
+        self.thread.start()
+        self.service.submit(lambda engine: engine.open("minigpt")).result(WAIT)
+
+    def _hear(self, event: Event) -> None:
+        self.events.append(event)
+        if isinstance(event, Step):
+            self.stepped.set()
+        if isinstance(event, Finished | Failed):
+            self.ended.set()
+
+    def close(self) -> None:
+        self.service.close()
+        self.thread.join(WAIT)
+        assert not self.thread.is_alive()
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    desk = Desk()
+    yield desk
+    desk.close()
+
+
+def recipe(epochs: int = 3, **training: float) -> Recipe:
+    return Recipe(training=TrainingSettings.model_validate({"epochs": epochs, **training}))
+
+
+def no_folder() -> None:
+    return None
+
+
+def test_a_run_ends_and_jobs_are_answered_meanwhile(desk: Desk) -> None:
+    desk.service.start(recipe(200), no_folder).result(WAIT)
+    comparison = desk.service.submit(lambda engine: engine.compare("die katze sitzt auf dem")).result(WAIT)
+    assert len(comparison.variants) == 2
+    assert desk.ended.wait(WAIT)
+    assert isinstance(desk.events[-1], Finished)
+
+
+def test_a_paused_run_stands_still_but_answers_and_then_goes_on(desk: Desk) -> None:
+    desk.service.start(recipe(200), no_folder).result(WAIT)
+    assert desk.stepped.wait(WAIT)
+    desk.service.pause()
+    desk.service.submit(lambda engine: None).result(WAIT)
+    there = len(desk.events)
+    for _ in range(5):
+        desk.service.submit(lambda engine: engine.compare("der hund")).result(WAIT)
+    assert len(desk.events) == there
+    desk.service.resume()
+    assert desk.ended.wait(WAIT)
+
+
+def test_cancelling_ends_a_running_and_a_paused_run(desk: Desk) -> None:
+    for pause in (False, True):
+        desk.ended.clear()
+        desk.service.start(recipe(10_000), no_folder).result(WAIT)
+        if pause:
+            desk.service.pause()
+        desk.service.cancel()
+        assert desk.ended.wait(WAIT)
+        finished = desk.events[-1]
+        assert isinstance(finished, Finished)
+        assert finished.cancelled
+
+
+def test_only_one_run_at_a_time(desk: Desk) -> None:
+    desk.service.start(recipe(10_000), no_folder).result(WAIT)
+    with pytest.raises(StudioError, match="in progress"):
+        desk.service.start(recipe(), no_folder).result(WAIT)
+    desk.service.cancel()
+    assert desk.ended.wait(WAIT)
+
+
+def test_a_run_that_cannot_begin_says_why_and_the_next_one_runs(desk: Desk, tmp_path: Path) -> None:
+    empty = Recipe.from_fields({"datasets": [{"name": "mine"}]})
+    with pytest.raises(DataError):
+        desk.service.start(empty, no_folder).result(WAIT)
+    desk.service.start(recipe(), no_folder).result(WAIT)
+    assert desk.ended.wait(WAIT)
+    assert isinstance(desk.events[-1], Finished)
+
+
+def test_a_failing_run_is_told_and_the_next_one_runs(desk: Desk) -> None:
+    desk.service.start(recipe(learning_rate=1e9), no_folder).result(WAIT)
+    assert desk.ended.wait(WAIT)
+    assert isinstance(desk.events[-1], Failed)
+    desk.ended.clear()
+    desk.service.start(recipe(), no_folder).result(WAIT)
+    assert desk.ended.wait(WAIT)
+    assert isinstance(desk.events[-1], Finished)
+
+
+def test_an_unplanned_error_in_a_run_is_told_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("surprise")
+
+    monkeypatch.setattr("lora_studio.core.training.loop.next_token_loss", broken)
+    desk.service.start(recipe(), no_folder).result(WAIT)
+    assert desk.ended.wait(WAIT)
+    failed = desk.events[-1]
+    assert isinstance(failed, Failed)
+    assert "surprise" in str(failed.error)
+
+
+def test_a_newer_request_replaces_one_of_the_same_key_that_still_waits(desk: Desk) -> None:
+    gate = threading.Event()
+    desk.service.submit(lambda engine: gate.wait(WAIT))
+    old = desk.service.submit(lambda engine: "old", key="typing")
+    new = desk.service.submit(lambda engine: "new", key="typing")
+    gate.set()
+    assert new.result(WAIT) == "new"
+    assert old.cancelled()
+
+
+def test_closing_in_the_middle_of_a_run_ends_the_thread_and_cancels_what_waits(desk: Desk) -> None:
+    desk.service.start(recipe(10_000), no_folder).result(WAIT)
+    desk.close()
+    assert desk.service.submit(lambda engine: 1).cancelled()

@@ -1,0 +1,78 @@
+"""The workspace keeps what a person did, in plain files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from lora_studio.core.data.builtin import FACT_CORRECTION, Probe
+from lora_studio.core.data.dataset import Dataset
+from lora_studio.core.errors import StorageError
+from lora_studio.core.methods import Lora
+from lora_studio.core.workspace import DatasetEntry, StudioState, Workspace, file_name
+
+
+def test_a_new_workspace_has_the_builtin_sets_and_writes_nothing(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "new")
+    state = workspace.state()
+    assert [entry.name for entry in state.datasets] == [
+        "TRAINING", "FINETUNING", "FACT_CORRECTION", "KNOWLEDGE_CORRECTION",
+    ]  # fmt: skip
+    assert workspace.dataset(state.datasets[2]) == FACT_CORRECTION
+    assert not (tmp_path / "new").exists()
+
+
+def test_state_and_datasets_come_back(tmp_path: Path) -> None:
+    state = StudioState(
+        datasets=(DatasetEntry(name="mine ä/.."),),
+        selected=("mine ä/..",),
+        method=Lora(rank=7),
+        pins=(Probe(prompt="die katze", wanted="sitzt"),),
+        variants=("runs/x/adapter",),
+    )
+    mine = Dataset(name="mine ä/..", rows=("die katze schläft", "größe", ""))
+    workspace = Workspace(tmp_path)
+    workspace.save_state(state)
+    workspace.save_dataset(mine)
+    again = Workspace(tmp_path)
+    assert again.state() == state
+    assert again.dataset(state.datasets[0]).rows[:2] == mine.rows[:2]
+    assert {path.parent for path in tmp_path.rglob("*.jsonl")} == {tmp_path / "datasets"}
+
+
+def test_an_emptied_builtin_set_stays_empty(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.save_dataset(Dataset(name="TRAINING"))
+    assert workspace.dataset(DatasetEntry(name="TRAINING")).rows == ()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", json.dumps({"training": {"epochs": -1}}), "\xff"])
+def test_a_broken_state_is_said_and_set_aside(tmp_path: Path, text: str) -> None:
+    (tmp_path / "studio.json").write_bytes(text.encode("latin-1"))
+    workspace = Workspace(tmp_path)
+    with pytest.raises(StorageError, match=r"studio\.json"):
+        workspace.state()
+    workspace.set_state_aside()
+    assert workspace.state() == StudioState()
+    assert (tmp_path / "studio.json.broken").read_bytes() == text.encode("latin-1")
+
+
+def test_run_folders_never_collide(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    folders = set()
+    for _ in range(3):
+        folder = workspace.new_run_folder("LoRA V")
+        (folder.path / "something").touch()
+        folders.add(folder.path)
+    assert len(folders) == 3
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "a\\b", "-rf", "ä ö", "x" * 300, "con:", "\0"])
+def test_file_names_are_harmless(name: str) -> None:
+    safe = file_name(name)
+    assert safe
+    assert Path(safe).name == safe
+    assert not safe.startswith((".", "-"))
+    assert len(safe) <= 80

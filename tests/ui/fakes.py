@@ -1,0 +1,196 @@
+"""A session without a model: the same signals and attributes, and canned answers from the reference's table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from lora_studio.core.data.builtin import FACT_PROBES, TRAINING, Probe
+from lora_studio.core.errors import StudioError
+from lora_studio.core.events import Answer, Comparison, Prediction
+from lora_studio.core.methods import Lora, Method
+from lora_studio.core.recipe import Recipe, TrainingSettings
+from lora_studio.core.summaries import ModelSummary, Plan, VariantSummary
+from lora_studio.ui.run_tracker import RunState
+from lora_studio.ui.session import Session
+
+WORDS = frozenset(word for row in TRAINING.rows for word in row.split())
+MODEL = ModelSummary("MiniGPT", "minigpt", "minigpt", 109_126, "CPU", 64, WORDS)
+BASE = VariantSummary("Base", is_base=True)
+LORA_V = VariantSummary("LoRA V", is_base=False, method="LoRA", trainable=1024, final_loss=0.05, seconds=1.2)
+LORA_ALL = VariantSummary("LoRA all", is_base=False, method="LoRA", trainable=4096, final_loss=0.04, seconds=1.4)
+NEW_WORDS = frozenset({"wald", "suppe"})  # known to every variant but the base
+
+Shares = dict[str, float]
+TABLE: dict[str, tuple[Shares, Shares, Shares]] = {
+    "die katze sitzt auf dem": (
+        {"tisch": 0.981, "spielplatz": 0.008, "teller": 0.005, "sofa": 0.0031, "park": 0.001},
+        {"sofa": 0.942, "tisch": 0.021, "teller": 0.013, "spielplatz": 0.009, "park": 0.002},
+        {"sofa": 0.968, "tisch": 0.012, "spielplatz": 0.0071, "teller": 0.004, "park": 0.002},
+    ),
+    "der hund läuft im": (
+        {"garten": 0.991, "park": 0.003, "frühling": 0.001, "hof": 0.001, "himmel": 0.0004},
+        {"wald": 0.967, "garten": 0.022, "park": 0.004, "hof": 0.001, "frühling": 0.001},
+        {"wald": 0.981, "garten": 0.011, "park": 0.002, "hof": 0.001, "frühling": 0.001},
+    ),
+    "die frau kocht": (
+        {"das": 0.992, "die": 0.002, "ein": 0.002, "im": 0.001, "auf": 0.0004},
+        {"die": 0.978, "das": 0.012, "ein": 0.004, "im": 0.001, "auf": 0.001},
+        {"die": 0.983, "das": 0.009, "ein": 0.002, "im": 0.001, "auf": 0.001},
+    ),
+    "der mann liest": (
+        {"die": 0.998, "das": 0.001, "ein": 0.0004, "im": 0.0002, "auf": 0.0001},
+        {"das": 0.961, "die": 0.028, "ein": 0.004, "im": 0.001, "auf": 0.001},
+        {"das": 0.979, "die": 0.014, "ein": 0.002, "im": 0.001, "auf": 0.001},
+    ),
+    "die sonne scheint am": (
+        {"himmel": 0.962, "morgen": 0.024, "garten": 0.002, "bahnhof": 0.001, "park": 0.001},
+        {"himmel": 0.531, "morgen": 0.221, "wald": 0.112, "garten": 0.041, "park": 0.02},
+        {"himmel": 0.634, "morgen": 0.182, "wald": 0.061, "garten": 0.031, "park": 0.02},
+    ),
+    "das kind spielt im": (
+        {"garten": 0.989, "hof": 0.004, "park": 0.002, "frühling": 0.001, "himmel": 0.0004},
+        {"wald": 0.822, "garten": 0.131, "hof": 0.012, "park": 0.004, "frühling": 0.001},
+        {"wald": 0.814, "garten": 0.134, "hof": 0.011, "park": 0.004, "frühling": 0.001},
+    ),
+    "die blume blüht im": (
+        {"frühling": 0.991, "garten": 0.003, "park": 0.002, "hof": 0.001, "himmel": 0.0004},
+        {"frühling": 0.852, "wald": 0.071, "garten": 0.021, "park": 0.011, "hof": 0.004},
+        {"frühling": 0.883, "wald": 0.062, "garten": 0.014, "park": 0.008, "hof": 0.004},
+    ),
+}
+ELSEWHERE: tuple[Shares, Shares, Shares] = (
+    {"der": 0.31, "die": 0.22, "auf": 0.12, "im": 0.08, "garten": 0.05},
+    {"die": 0.35, "der": 0.25, "auf": 0.11, "wald": 0.09, "im": 0.04},
+    {"die": 0.37, "der": 0.24, "auf": 0.1, "wald": 0.1, "im": 0.04},
+)
+
+
+def canned_answer(prompt: str, index: int) -> Answer:
+    """What the variant at `index` says; from the third on all say the same."""
+    shares = TABLE.get(prompt, ELSEWHERE)[min(index, 2)]
+    known = WORDS if index == 0 else WORDS | NEW_WORDS
+    tokens = tuple(prompt.split())
+    unknown = tuple(token for token in tokens if token.lower() not in known)
+    return Answer(prompt, tokens, unknown, tuple(Prediction(token, share) for token, share in shares.items()))
+
+
+def canned_comparison(prompt: str, variants: tuple[str, ...], wanted: str = "") -> Comparison:
+    """As core's: the union of all top-5, the wanted token among them, None where a vocabulary lacks the token."""
+    answers = tuple(canned_answer(prompt, index) for index in range(len(variants)))
+    tokens = dict.fromkeys(prediction.token for answer in answers for prediction in answer.predictions)
+    if wanted:
+        tokens.setdefault(wanted)
+    rows = tuple(tuple(_share(answer, index, token) for token in tokens) for index, answer in enumerate(answers))
+    return Comparison(prompt, wanted, variants, tuple(tokens), rows, answers)
+
+
+def _share(answer: Answer, index: int, token: str) -> float | None:
+    if token not in (WORDS if index == 0 else WORDS | NEW_WORDS):
+        return None
+    return next((prediction.probability for prediction in answer.predictions if prediction.token == token), 0.0002)
+
+
+class FakeSession(QObject):
+    """Stands in for `Session` where a panel is shown alone. Answers come back with the next turn of the event loop.
+
+    Set `holding` to keep the answers back until `deliver()`; `asked` lists what was asked, `calls` what else was done.
+    """
+
+    model_ready = Signal(object)
+    datasets_changed = Signal()
+    selection_changed = Signal()
+    settings_changed = Signal()
+    plan_changed = Signal(object)
+    pins_changed = Signal()
+    variants_changed = Signal()
+    run_changed = Signal(object)
+    problem = Signal(object)
+    receipt = Signal(object)
+
+    def __init__(self, *, ready: bool = True, variants: tuple[VariantSummary, ...] = (BASE,)) -> None:
+        super().__init__()
+        self.model: ModelSummary | None = MODEL if ready else None
+        self.plan: Plan | None = None
+        self.plan_problem: StudioError | None = None
+        self.run = RunState()
+        self.variants = variants if ready else ()
+        self.pins: tuple[Probe, ...] = FACT_PROBES
+        self.method: Method = Lora(targets=("v_proj",))
+        self.training = TrainingSettings()
+        self.datasets: list[Any] = []
+        self.selected: tuple[str, ...] = ()
+        self.workspace_folder = Path()
+        self.holding = False
+        self.asked: list[tuple[str, str]] = []
+        self.calls: list[tuple[Any, ...]] = []
+        self._waiting: dict[object, Callable[[], None]] = {}
+
+    def as_session(self) -> Session:
+        """For the type checker."""
+        return cast(Session, self)
+
+    def become_ready(self, variants: tuple[VariantSummary, ...] = (BASE,)) -> None:
+        self.model = MODEL
+        self.model_ready.emit(MODEL)
+        self.set_variants(variants)
+
+    def set_variants(self, variants: tuple[VariantSummary, ...]) -> None:
+        self.variants = variants
+        self.variants_changed.emit()
+
+    def set_run(self, run: RunState) -> None:
+        self.run = run
+        self.run_changed.emit(run)
+
+    # Asking
+
+    def compare(self, prompt: str, then: Callable[[Comparison], None], *, wanted: str = "", key: object = None) -> None:
+        self.asked.append((prompt, wanted))
+        names = tuple(variant.name for variant in self.variants) or ("Base",)
+        self._waiting[key or object()] = lambda: then(canned_comparison(prompt, names, wanted))
+        if not self.holding:
+            QTimer.singleShot(0, self, self.deliver)
+
+    def deliver(self) -> None:
+        waiting, self._waiting = self._waiting, {}
+        for answer in waiting.values():
+            answer()
+
+    # Pins
+
+    def pin(self, probe: Probe) -> None:
+        pins = {pin.prompt: pin for pin in self.pins}
+        pins[probe.prompt] = probe
+        self.pins = tuple(pins.values())
+        self.pins_changed.emit()
+
+    def unpin(self, prompt: str) -> None:
+        self.pins = tuple(pin for pin in self.pins if pin.prompt != prompt)
+        self.pins_changed.emit()
+
+    # Everything else is only noted down
+
+    def set_method(self, method: Method) -> None:
+        self.method = method
+        self.settings_changed.emit()
+
+    def set_training(self, training: TrainingSettings) -> None:
+        self.training = training
+        self.settings_changed.emit()
+
+    def select_datasets(self, names: tuple[str, ...]) -> None:
+        self.selected = names
+        self.selection_changed.emit()
+
+    def recipe(self) -> Recipe:
+        return Recipe(method=self.method, training=self.training, probes=self.pins)
+
+    def __getattr__(self, name: str) -> Any:
+        """Whatever else the real session does (train, pause, save_adapter …) is noted in `calls`."""
+        if name.startswith("_") or not callable(getattr(Session, name, None)):
+            raise AttributeError(name)
+        return lambda *arguments: self.calls.append((name, *arguments))

@@ -1,0 +1,616 @@
+"""The data panel under real clicks, keys, files, drags and the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QEvent, QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QPalette, QTextCharFormat, QTextLayout
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QTreeWidgetItem, QWidget
+from pytestqt.qtbot import QtBot
+
+from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION
+from lora_studio.core.data.dataset import Dataset, Role
+from lora_studio.core.errors import StudioError
+from lora_studio.ui import dataset_files, row_reader
+from lora_studio.ui.bridge import Bridge
+from lora_studio.ui.dataset_model import TEXT, DatasetModel
+from lora_studio.ui.panels.data_panel import DataPanel
+from lora_studio.ui.theme import DARK, LIGHT, apply_theme
+from lora_studio.ui.widgets import row_delegate
+from tests.ui.fakes import MODEL, FakeSession
+
+ROWS = list(FACT_CORRECTION.rows)
+NO_KEYS = Qt.KeyboardModifier.NoModifier
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+class DataSession(FakeSession):
+    """A session that really keeps datasets, as the real one does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.datasets = [DatasetModel(dataset, self) for dataset in BUILTIN_DATASETS]
+        self.selected = (FACT_CORRECTION.name,)
+        self.problems: list[StudioError] = []
+        self.problem.connect(self.problems.append)
+        for model in self.datasets:
+            model.set_known_words(MODEL.words.__contains__)
+
+    def add_dataset(self, name: str, rows: tuple[str, ...] = ()) -> DatasetModel:
+        taken = {model.name for model in self.datasets}
+        free = next(n for n in (name, f"{name} 2", f"{name} 3") if n not in taken)
+        self.datasets.append(DatasetModel(Dataset(name=free, rows=rows), self))
+        self.datasets_changed.emit()
+        return cast(DatasetModel, self.datasets[-1])
+
+    def remove_dataset(self, name: str) -> None:
+        self.datasets = [model for model in self.datasets if model.name != name]
+        self.select_datasets(tuple(other for other in self.selected if other != name))
+        self.datasets_changed.emit()
+
+    def rename_dataset(self, name: str, new_name: str) -> None:
+        self.model_named(name).name = new_name
+        self.select_datasets(tuple(new_name if chosen == name else chosen for chosen in self.selected))
+        self.datasets_changed.emit()
+
+    def model_named(self, name: str) -> DatasetModel:
+        return cast(DatasetModel, next(model for model in self.datasets if model.name == name))
+
+
+@pytest.fixture
+def session(qapp: QApplication) -> DataSession:
+    return DataSession()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, session: DataSession) -> Iterator[DataPanel]:
+    apply_theme(cast(QApplication, QApplication.instance()), LIGHT)
+    bridge = Bridge()
+    panel = DataPanel(session.as_session(), bridge)
+    qtbot.addWidget(panel)
+    panel.resize(260, 640)
+    panel.show()
+    panel.activateWindow()
+    qtbot.waitExposed(panel)
+    panel.table.setFocus()
+    yield panel
+    bridge.close()
+
+
+def rows(panel: DataPanel) -> list[str]:
+    dataset = panel.current()
+    assert dataset is not None
+    return list(dataset.dataset().rows)
+
+
+def press(panel: DataPanel, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_KEYS) -> None:
+    """Presses a key where the focus is."""
+    QTest.keyClick(cast(QWidget | None, panel.focusWidget()) or panel, key, modifiers)
+    QApplication.processEvents()  # Qt commits what was typed only after Enter was handled
+
+
+def write(panel: DataPanel, text: str) -> None:
+    """Types a text; QTest.keyClicks knows no umlauts."""
+    for letter in text:
+        for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+            QApplication.sendEvent(panel.focusWidget(), QKeyEvent(kind, Qt.Key.Key_unknown, NO_KEYS, letter))
+
+
+def click(panel: DataPanel, button: QWidget) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def entry(panel: DataPanel, place: int) -> QTreeWidgetItem:
+    item = panel.dataset_list.topLevelItem(place)
+    assert item is not None
+    return item
+
+
+def names(panel: DataPanel) -> list[str]:
+    return [entry(panel, place).text(0) for place in range(panel.dataset_list.topLevelItemCount())]
+
+
+def click_cell(panel: DataPanel, row: int, modifiers: Qt.KeyboardModifier = NO_KEYS) -> QPoint:
+    center = panel.table.visualRect(panel.table.model().index(row, TEXT)).center()
+    QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, modifiers, center)
+    return center
+
+
+# The datasets
+
+
+def test_it_starts_with_the_dataset_that_is_trained_on(panel: DataPanel) -> None:
+    assert names(panel) == [dataset.name for dataset in BUILTIN_DATASETS]
+    assert [entry(panel, place).text(1) for place in range(4)] == ["20", "8", "4", "5"]
+    assert rows(panel) == ROWS
+    assert [entry(panel, place).checkState(0) == Qt.CheckState.Checked for place in range(4)] == [
+        False,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_a_click_shows_another_dataset(panel: DataPanel, session: DataSession) -> None:
+    where = panel.dataset_list.visualItemRect(entry(panel, 1)).center()
+    QTest.mouseClick(panel.dataset_list.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert panel.current() is session.datasets[1]
+    assert panel.undo_group.activeStack() is session.datasets[1].undo_stack
+    assert panel.footer.summary.text().startswith("8 rows · ")
+
+
+def test_a_tick_chooses_what_is_trained_on(panel: DataPanel, session: DataSession, qtbot: QtBot) -> None:
+    panel.dataset_list.setFocus()
+    panel.choose("TRAINING")
+    with qtbot.waitSignal(session.selection_changed):
+        press(panel, Qt.Key.Key_Space)
+    assert session.selected == ("TRAINING", "FACT_CORRECTION")
+    session.select_datasets(("FINETUNING",))
+    assert entry(panel, 1).checkState(0) == Qt.CheckState.Checked
+    assert entry(panel, 0).checkState(0) == Qt.CheckState.Unchecked
+
+
+def test_a_new_dataset_is_named_at_once(panel: DataPanel, session: DataSession) -> None:
+    click(panel, panel.new_button)
+    editor = panel.dataset_list.findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("Küche")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QApplication.processEvents()
+    assert names(panel)[-1] == "Küche" == session.datasets[-1].name
+    assert "No rows yet" in panel.hint.text()
+
+
+def test_a_name_that_is_taken_is_refused_with_a_reason(panel: DataPanel, session: DataSession) -> None:
+    entry(panel, 0).setText(0, "FINETUNING")
+    assert names(panel)[0] == "TRAINING"
+    assert "FINETUNING already" in session.problems[0].message
+    entry(panel, 0).setText(0, "  ")
+    assert names(panel)[0] == "TRAINING"
+
+
+def test_removing_a_dataset_can_be_taken_back(panel: DataPanel, session: DataSession) -> None:
+    panel.dataset_list.setFocus()
+    press(panel, Qt.Key.Key_Delete)
+    assert "FACT_CORRECTION" not in names(panel)
+    assert session.selected == ()
+    assert panel.current() in session.datasets
+    assert panel.footer.notice.text() == "FACT_CORRECTION was removed."
+    click(panel, panel.footer.undo)
+    assert rows(panel) == ROWS
+    assert session.selected == ("FACT_CORRECTION",)
+    assert session.model_named("FACT_CORRECTION").role == Role.FACT_CORRECTION
+    assert not panel.footer.notice.isVisible()
+
+
+def test_without_any_dataset_the_panel_offers_one(panel: DataPanel, session: DataSession) -> None:
+    for dataset in BUILTIN_DATASETS:
+        session.remove_dataset(dataset.name)
+    assert panel.current() is None
+    assert "list of sentences" in panel.hint.text()
+    assert not panel.add_button.isEnabled()
+    panel.table.setFocus()
+    press(panel, Qt.Key.Key_Insert)
+    press(panel, Qt.Key.Key_V, CONTROL)
+    panel.restore_datasets()
+    assert set(names(panel)) == {dataset.name for dataset in BUILTIN_DATASETS}
+    assert session.model_named("TRAINING").role == Role.TRAINING
+
+
+def test_built_in_rows_can_be_restored_and_that_undone(panel: DataPanel) -> None:
+    press(panel, Qt.Key.Key_A, CONTROL)
+    press(panel, Qt.Key.Key_Delete)
+    assert rows(panel) == []
+    panel.restore_rows()
+    assert rows(panel) == ROWS
+    press(panel, Qt.Key.Key_Z, CONTROL)
+    assert rows(panel) == []
+
+
+# Editing rows
+
+
+def test_add_by_the_button_and_go_on_by_enter(panel: DataPanel) -> None:
+    click(panel, panel.add_button)
+    write(panel, "der opa schläft")
+    press(panel, Qt.Key.Key_Return)
+    write(panel, "die oma singt")
+    press(panel, Qt.Key.Key_Return)
+    press(panel, Qt.Key.Key_Return)  # nothing typed: that was all
+    assert rows(panel) == [*ROWS, "der opa schläft", "die oma singt"]
+    assert panel.focusWidget() is panel.table
+    assert entry(panel, 2).text(1) == "6"
+
+
+def test_insert_adds_below_the_current_row_and_escape_takes_it_back(panel: DataPanel) -> None:
+    click_cell(panel, 0)
+    press(panel, Qt.Key.Key_Insert)
+    assert rows(panel)[1] == ""
+    press(panel, Qt.Key.Key_Escape)
+    assert rows(panel) == ROWS
+    assert not panel.undo_group.canUndo()
+
+
+def test_enter_on_the_last_row_adds_one(panel: DataPanel) -> None:
+    click_cell(panel, 3)
+    press(panel, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    write(panel, "das kind spielt")
+    press(panel, Qt.Key.Key_Tab)
+    assert rows(panel)[4] == "das kind spielt"
+
+
+def test_edit_by_double_click_f2_enter_and_typing(panel: DataPanel) -> None:
+    center = click_cell(panel, 0)
+    QTest.mouseDClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=center)
+    write(panel, "ganz neu")
+    press(panel, Qt.Key.Key_Return)
+    assert rows(panel)[0] == "ganz neu"
+    assert panel.table.currentIndex().row() == 1
+    press(panel, Qt.Key.Key_F2)
+    press(panel, Qt.Key.Key_End)
+    write(panel, " am morgen")
+    press(panel, Qt.Key.Key_Return)
+    assert rows(panel)[1] == "der hund läuft im wald am morgen"
+    press(panel, Qt.Key.Key_Return)
+    write(panel, "x y")
+    press(panel, Qt.Key.Key_Tab)
+    assert rows(panel)[2] == "x y"
+    write(panel, "z")
+    press(panel, Qt.Key.Key_Escape)
+    press(panel, Qt.Key.Key_Q)
+    write(panel, " r")
+    press(panel, Qt.Key.Key_Return)
+    assert rows(panel)[3] == "q r"
+
+
+def test_delete_undo_and_redo_by_keys(panel: DataPanel) -> None:
+    click_cell(panel, 1)
+    click_cell(panel, 2, CONTROL)
+    press(panel, Qt.Key.Key_Delete)
+    assert rows(panel) == [ROWS[0], ROWS[3]]
+    assert panel.table.currentIndex().row() == 1
+    press(panel, Qt.Key.Key_Z, CONTROL)
+    assert rows(panel) == ROWS
+    press(panel, Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert rows(panel) == [ROWS[0], ROWS[3]]
+    panel.dataset_list.setFocus()
+    press(panel, Qt.Key.Key_Z, CONTROL)
+    assert rows(panel) == ROWS
+
+
+def test_each_dataset_has_its_own_history(panel: DataPanel) -> None:
+    click_cell(panel, 0)
+    press(panel, Qt.Key.Key_Delete)
+    panel.choose("TRAINING")
+    assert not panel.undo_group.canUndo()
+    panel.choose("FACT_CORRECTION")
+    panel.undo_group.undo()
+    assert rows(panel) == ROWS
+
+
+def test_reorder_by_keys(panel: DataPanel) -> None:
+    click_cell(panel, 0)
+    click_cell(panel, 1, SHIFT)
+    press(panel, Qt.Key.Key_Down, ALT)
+    assert rows(panel) == [ROWS[2], ROWS[0], ROWS[1], ROWS[3]]
+    assert panel.table.selected_rows() == [1, 2]
+    press(panel, Qt.Key.Key_Down, ALT)
+    press(panel, Qt.Key.Key_Down, ALT)  # at the end already
+    assert rows(panel) == [ROWS[2], ROWS[3], ROWS[0], ROWS[1]]
+    click(panel, panel.up_button)
+    press(panel, Qt.Key.Key_Up, ALT)
+    press(panel, Qt.Key.Key_Up, ALT)
+    assert rows(panel) == ROWS
+
+
+def test_many_lines_are_pasted_as_rows_and_copied_as_lines(panel: DataPanel) -> None:
+    QApplication.clipboard().setText("eins zwei\r\n\n  drei\tvier \nfünf sechs\n")
+    click_cell(panel, 0)
+    press(panel, Qt.Key.Key_V, CONTROL)
+    assert rows(panel)[1:4] == ["eins zwei", "drei vier", "fünf sechs"]
+    assert panel.table.selected_rows() == [1, 2, 3]
+    press(panel, Qt.Key.Key_X, CONTROL)
+    assert QApplication.clipboard().text() == "eins zwei\ndrei vier\nfünf sechs"
+    assert rows(panel) == ROWS
+    click_cell(panel, 3)
+    press(panel, Qt.Key.Key_C, CONTROL)
+    assert QApplication.clipboard().text() == ROWS[3]
+
+
+def test_many_lines_pasted_while_a_new_row_is_typed(panel: DataPanel) -> None:
+    QApplication.clipboard().setText("eins zwei\ndrei vier")
+    click(panel, panel.add_button)
+    press(panel, Qt.Key.Key_V, CONTROL)
+    assert rows(panel) == [*ROWS, "eins zwei", "drei vier"]
+    press(panel, Qt.Key.Key_Z, CONTROL)
+    assert rows(panel) == ROWS
+
+
+def test_many_lines_pasted_while_a_row_is_edited(panel: DataPanel) -> None:
+    QApplication.clipboard().setText("eins zwei\ndrei vier")
+    click_cell(panel, 0)
+    press(panel, Qt.Key.Key_F2)
+    write(panel, "geändert hier")
+    press(panel, Qt.Key.Key_V, CONTROL)
+    assert rows(panel)[:4] == ["geändert hier", "eins zwei", "drei vier", ROWS[1]]
+
+
+def test_one_line_pasted_while_a_row_is_typed_goes_into_it(panel: DataPanel) -> None:
+    QApplication.clipboard().setText("auf dem sofa")
+    click(panel, panel.add_button)
+    write(panel, "er sitzt ")
+    press(panel, Qt.Key.Key_V, CONTROL)
+    press(panel, Qt.Key.Key_Tab)
+    assert rows(panel)[4] == "er sitzt auf dem sofa"
+
+
+def test_what_is_typed_is_not_lost_when_another_dataset_is_shown(panel: DataPanel, session: DataSession) -> None:
+    click(panel, panel.add_button)
+    write(panel, "der opa schläft")
+    where = panel.dataset_list.visualItemRect(entry(panel, 0)).center()
+    QTest.mouseClick(panel.dataset_list.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert session.model_named("FACT_CORRECTION").dataset().rows == (*ROWS, "der opa schläft")
+
+
+def test_find(panel: DataPanel) -> None:
+    press(panel, Qt.Key.Key_F, CONTROL)
+    assert panel.focusWidget() is panel.find_field
+    write(panel, "DIE")
+    assert panel.table.selected_rows() == [0]
+    press(panel, Qt.Key.Key_Return)
+    assert panel.table.selected_rows() == [2]
+    press(panel, Qt.Key.Key_Return, SHIFT)
+    assert panel.table.selected_rows() == [0]
+    write(panel, "selbe")
+    assert panel.find_field.property("invalid") is True
+    press(panel, Qt.Key.Key_Escape)
+    assert not panel.find_field.isVisible()
+    assert panel.focusWidget() is panel.table
+
+
+# What is noticed
+
+
+def test_the_footer_sums_up(panel: DataPanel) -> None:
+    assert panel.footer.summary.text() == "4 rows · 2 new words: wald, suppe"
+    assert not panel.footer.warning.isVisible()
+    QApplication.clipboard().setText("katze\nder\n")
+    press(panel, Qt.Key.Key_V, CONTROL)
+    assert panel.footer.warning.text().startswith("2 rows are too short")
+    press(panel, Qt.Key.Key_Delete)
+    assert not panel.footer.warning.isVisible()
+
+
+def test_words_become_new_when_the_model_is_there(panel: DataPanel, session: DataSession) -> None:
+    session.model_named("FACT_CORRECTION").set_known_words(None)
+    assert panel.footer.summary.text() == "4 rows"
+    session.model_named("FACT_CORRECTION").set_known_words(MODEL.words.__contains__)
+    assert panel.footer.summary.text() == "4 rows · 2 new words: wald, suppe"
+
+
+def test_new_words_are_underlined_in_the_accent(panel: DataPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[str, int, int, QTextCharFormat]] = []
+    plain = row_delegate._range
+
+    def recorded(start: int, word: str, marked: QTextCharFormat) -> QTextLayout.FormatRange:
+        drawn.append((word, start, len(word), marked))
+        return plain(start, word, marked)
+
+    monkeypatch.setattr(row_delegate, "_range", recorded)
+    panel.table.grab()
+    assert [mark[:3] for mark in drawn] == [("wald", 18, 4), ("suppe", 19, 5)]
+    assert drawn[0][3].underlineStyle() == QTextCharFormat.UnderlineStyle.DotLine
+    assert drawn[0][3].foreground().color().name() == LIGHT.accent
+
+
+def test_the_tooltip_says_what_is_new_or_wrong(panel: DataPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda position, text, widget: said.append(text))
+
+    def tip(row: int, column: int = 0) -> str:
+        center = panel.table.visualRect(panel.table.model().index(row, column)).center()
+        event = QHelpEvent(QEvent.Type.ToolTip, center, panel.table.viewport().mapToGlobal(center))
+        QApplication.sendEvent(panel.table.viewport(), event)
+        return said[-1]
+
+    assert tip(1) == "new to the base: wald"
+    assert tip(0) == ""
+    assert tip(0, 1) == "6 words"
+    QApplication.clipboard().setText("katze")
+    click_cell(panel, 3)
+    press(panel, Qt.Key.Key_V, CONTROL)
+    assert tip(4) == "too short: needs at least two words"
+    long = "die katze sitzt auf dem sofa und der hund läuft im garten"
+    panel.table.insert_lines([long])
+    assert tip(5).startswith(long)
+
+
+# Files
+
+
+def answering(paths: tuple[Path, ...]) -> Callable[[], tuple[Path, ...]]:
+    return lambda: paths
+
+
+def test_import_into_the_dataset(panel: DataPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "neu.txt").write_text("eins zwei\ndrei vier\n", encoding="utf-8")
+    monkeypatch.setattr(panel, "choose_files_to_import", answering((tmp_path / "neu.txt",)))
+    panel.import_button.menu().actions()[0].trigger()
+    assert rows(panel) == [*ROWS, "eins zwei", "drei vier"]
+    assert panel.footer.notice.text() == "2 rows from neu.txt"
+    assert panel.undo_group.undoText() == "Import neu.txt"
+    panel.undo_group.undo()
+    assert rows(panel) == ROWS
+    assert not panel.footer.notice.isVisible()
+
+
+def test_import_as_a_new_dataset(
+    panel: DataPanel, session: DataSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "küche.jsonl").write_text('{"text": "die suppe kocht"}\n', encoding="utf-8")
+    monkeypatch.setattr(panel, "choose_files_to_import", answering((tmp_path / "küche.jsonl",)))
+    panel.import_button.menu().actions()[1].trigger()
+    assert names(panel)[-1] == "küche"
+    assert rows(panel) == ["die suppe kocht"]
+    assert panel.dataset_list.current_name() == "küche"
+    assert panel.footer.notice.text() == "1 row from küche.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.txt", b"die \xff", "not UTF-8 text: line 1, byte 5"),
+        ("a.jsonl", b'{"text": "a b"}\n{', "line 2 is not valid JSON"),
+        ("a.txt", b"", "has no rows"),
+        ("a.pdf", b"x", "unknown kind"),
+    ],
+)
+def test_a_bad_file_is_told_and_changes_nothing(
+    panel: DataPanel, session: DataSession, tmp_path: Path, name: str, content: bytes, reason: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    panel.import_file(tmp_path / name)
+    assert reason in session.problems[0].message
+    assert rows(panel) == ROWS
+    assert not panel.footer.notice.isVisible()
+
+
+def test_a_large_file_is_read_in_slices(
+    panel: DataPanel, session: DataSession, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "many.txt").write_text("die katze sitzt\n" * 1_000, encoding="utf-8")
+    monkeypatch.setattr(row_reader, "SLICE_SECONDS", 0)
+    panel.import_file(tmp_path / "many.txt")
+    assert panel.footer.notice.text() == "Reading many.txt: 64 rows so far"
+    panel.choose("TRAINING")  # the rows go where they were meant to go
+    qtbot.waitUntil(lambda: panel.footer.notice.text() == f"{QLocale().toString(1000)} rows from many.txt")
+    assert len(rows(panel)) == 1_004
+    assert panel.dataset_list.current_name() == "FACT_CORRECTION"
+
+
+@pytest.mark.parametrize("name", ["out.txt", "out.jsonl"])
+def test_export_and_import_give_the_same_rows(
+    panel: DataPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(panel, "choose_file_to_export", lambda proposed: tmp_path / name)
+    click(panel, panel.export_button)
+    assert panel.footer.notice.text() == f"Exported to {name}"
+    panel.import_file(tmp_path / name, as_new=True)
+    assert rows(panel) == ROWS
+
+
+def test_a_target_that_cannot_be_written_is_told(
+    panel: DataPanel, session: DataSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(panel, "choose_file_to_export", lambda proposed: tmp_path / "file" / "out.txt")
+    click(panel, panel.export_button)
+    assert "could not be written" in session.problems[0].message
+
+
+def test_export_adds_the_suffix_that_the_dialog_left_out(tmp_path: Path) -> None:
+    text = dataset_files._filters()[1]
+    assert dataset_files._with_suffix(tmp_path / "v1.2", text) == tmp_path / "v1.2.txt"
+    assert dataset_files._with_suffix(tmp_path / "rows", "") == tmp_path / "rows.jsonl"
+    assert dataset_files._with_suffix(tmp_path / "rows.TXT", "") == tmp_path / "rows.TXT"
+    (tmp_path / "rows.jsonl").touch()
+    with pytest.raises(StudioError, match="exists already"):
+        dataset_files._with_suffix(tmp_path / "rows", "")
+
+
+# Dragging
+
+
+def drop(target: QWidget, position: QPoint, data: QMimeData, source: QWidget | None = None) -> bool:
+    """Drops as a window system would: the panel decides on entering who takes it."""
+    actions = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+    left = Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(position, actions, data, left, NO_KEYS)
+    QApplication.sendEvent(target, enter)
+    event = QDropEvent(QPointF(position), actions, data, left, NO_KEYS)
+    QApplication.sendEvent(target, event)
+    return event.isAccepted()
+
+
+def files(*paths: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    return data
+
+
+def test_a_file_dropped_on_the_table_adds_its_rows(panel: DataPanel, tmp_path: Path) -> None:
+    (tmp_path / "neu.txt").write_text("eins zwei\n", encoding="utf-8")
+    data = files(tmp_path / "neu.txt")
+    assert drop(panel.table.viewport(), QPoint(20, 60), data)
+    assert rows(panel) == [*ROWS, "eins zwei"]
+
+
+def test_files_dropped_on_the_list_become_datasets(panel: DataPanel, tmp_path: Path) -> None:
+    for name in ("eins.txt", "zwei.jsonl"):
+        (tmp_path / name).write_text('"der wind weht"\n', encoding="utf-8")
+    data = files(tmp_path / "eins.txt", tmp_path / "zwei.jsonl")
+    assert drop(panel.dataset_list.viewport(), QPoint(20, 5), data)
+    assert names(panel)[-2:] == ["eins", "zwei"]
+    assert rows(panel) == ["der wind weht"]
+
+
+def test_text_dropped_between_rows_is_inserted_there(panel: DataPanel) -> None:
+    data = QMimeData()
+    data.setText("eins zwei\ndrei vier")
+    below_first = panel.table.rowViewportPosition(1) + 2
+    drop(panel.table.viewport(), QPoint(20, below_first), data)
+    assert rows(panel)[:4] == [ROWS[0], "eins zwei", "drei vier", ROWS[1]]
+
+
+def test_rows_dragged_within_the_table_move(panel: DataPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    click_cell(panel, 0)
+    dataset = panel.current()
+    assert dataset is not None
+    data = dataset.mimeData([dataset.index(0, TEXT)])
+    assert data.text() == ROWS[0]
+    monkeypatch.setattr(QDropEvent, "source", lambda event: panel.table)
+    below_third = panel.table.rowViewportPosition(3) - 2
+    drop(panel.table.viewport(), QPoint(20, below_third), data)
+    assert rows(panel) == [ROWS[1], ROWS[2], ROWS[0], ROWS[3]]
+    assert panel.table.selected_rows() == [2]
+    press(panel, Qt.Key.Key_Z, CONTROL)
+    assert rows(panel) == ROWS
+
+
+# Looks and access
+
+
+def test_every_widget_that_takes_the_focus_has_a_name(panel: DataPanel) -> None:
+    panel.footer.show_notice("x", lambda: None)
+    nameless = [
+        widget
+        for widget in panel.findChildren(QWidget)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus
+        and not widget.accessibleName()
+        and not widget.objectName().startswith("qt_")
+        and widget.parent() is not panel.find_field
+    ]
+    assert not nameless
+
+
+def test_it_fits_a_narrow_dock(panel: DataPanel) -> None:
+    panel.table.insert_lines(["katze"])
+    assert panel.minimumSizeHint().width() <= 260
+    assert panel.minimumSizeHint().height() <= 480
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK])
+def test_both_themes_paint(panel: DataPanel, colors: object) -> None:
+    application = cast(QApplication, QApplication.instance())
+    apply_theme(application, DARK if colors is DARK else LIGHT)
+    panel.table.insert_lines(["katze"])
+    picture = panel.grab().toImage()
+    assert picture.pixelColor(2, 2) == panel.palette().color(QPalette.ColorRole.Window)
+    apply_theme(application, LIGHT)

@@ -1,0 +1,126 @@
+"""Messages stay until they are read; a receipt that alarms is no good news."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from lora_studio.core.errors import DataError
+from lora_studio.core.events import Receipt
+from lora_studio.ui.receipt_text import is_alarming, message_of, short_text
+from lora_studio.ui.widgets.notice_bar import NoticeBar
+
+FIRST = DataError("{path} is not UTF-8 text.", advice="Save it as UTF-8.", path="facts.txt")
+SECOND = DataError("Line {line} is not valid JSON.", line=3)
+RECEIPT = Receipt("adapter", "/home/me/studio/adapters/lora-v", 7, 1e-7, (), 40_960)
+FLIPPED = replace(RECEIPT, largest_change=0.4, flipped=("der hund läuft im", "das kind spielt im"))
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> Iterator[NoticeBar]:
+    window = QWidget()
+    layout = QVBoxLayout(window)
+    bar = NoticeBar(window)
+    layout.addWidget(bar)
+    layout.addWidget(QLineEdit())
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitActive(window)
+    yield bar
+    window.close()
+
+
+def message(bar: NoticeBar) -> str:
+    notice = bar.current()
+    return notice.text if notice else ""
+
+
+def test_an_error_says_what_happened_and_what_to_do(bar: NoticeBar) -> None:
+    assert not bar.isVisible()
+    bar.show_problem(FIRST)
+    assert bar.isVisible()
+    assert message(bar) == "facts.txt is not UTF-8 text.\nSave it as UTF-8."
+    assert bar.accessibleName() == message(bar)
+
+
+def test_several_wait_for_each_other(qtbot: QtBot, bar: NoticeBar) -> None:
+    bar.show_problem(FIRST)
+    bar.show_problem(SECOND)
+    bar.show_problem(FIRST)  # the same again is no second message
+    assert message(bar).startswith("facts.txt")
+    QTest.mouseClick(bar.close_button, Qt.MouseButton.LeftButton)
+    assert message(bar) == "Line 3 is not valid JSON."
+    QTest.mouseClick(bar.close_button, Qt.MouseButton.LeftButton)
+    assert not bar.isVisible()
+
+
+def test_escape_closes_from_anywhere_in_the_window(qtbot: QtBot, bar: NoticeBar) -> None:
+    field = bar.window().findChild(QLineEdit)
+    assert field is not None
+    field.setFocus()
+    bar.show_problem(FIRST)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+
+
+def test_a_message_can_be_copied(qtbot: QtBot, bar: NoticeBar) -> None:
+    bar.show_problem(FIRST)
+    QTest.keyClick(bar.copy_button, Qt.Key.Key_Space)
+    assert QApplication.clipboard().text() == "facts.txt is not UTF-8 text.\nSave it as UTF-8."
+
+
+def test_markup_in_a_name_is_shown_as_it_is(bar: NoticeBar) -> None:
+    bar.show_problem(DataError("{path} is missing.", path="<img src=x>"))
+    assert message(bar) == "<img src=x> is missing."
+
+
+def test_good_news_gives_way_errors_stay(bar: NoticeBar) -> None:
+    bar.show_receipt(RECEIPT)
+    assert message(bar).startswith("Adapter saved and read back:")
+    bar.show_problem(FIRST)
+    bar.show_receipt(RECEIPT)
+    assert message(bar).startswith("facts.txt")
+
+
+def test_a_flip_is_a_warning_that_names_the_prompts(bar: NoticeBar) -> None:
+    bar.show_receipt(FLIPPED)
+    notice = bar.current()
+    assert notice is not None
+    assert notice.kind == "warning"
+    assert "2 answers flipped." in notice.message
+    assert "“der hund läuft im”, “das kind spielt im”" in notice.advice
+
+
+@pytest.mark.parametrize(
+    ("change", "alarming"), [(0.0, False), (1e-7, False), (1e-4, False), (2e-4, True), (math.nan, True)]
+)
+def test_what_alarms(change: float, alarming: bool) -> None:
+    assert is_alarming(replace(RECEIPT, largest_change=change)) is alarming
+
+
+def test_a_receipt_in_words() -> None:
+    assert message_of(RECEIPT, QLocale("en_US")) == (
+        "Adapter saved and read back: largest change in probability 0.0000001 over 7 prompts, no answer flipped. "
+        "41 KB in …/adapters/lora-v"
+    )
+    assert "0,0000001" in message_of(RECEIPT, QLocale("de_DE"))
+    assert "< 0.0000001" in message_of(replace(RECEIPT, largest_change=4e-8), QLocale("en_US"))
+    assert message_of(replace(RECEIPT, kind="merge", path="x"), QLocale("en_US")).endswith("no answer flipped.")
+
+
+@pytest.mark.parametrize(("change", "text"), [(1e-7, "1e-7"), (4e-8, "1e-7"), (0.0, "0"), (1.1e-7, "1e-6")])
+def test_a_receipt_in_the_status_bar(change: float, text: str) -> None:
+    assert short_text(replace(RECEIPT, largest_change=change)) == f"✓ Receipt: Δp ≤ {text}"
+
+
+def test_an_alarm_in_the_status_bar() -> None:
+    assert short_text(FLIPPED).startswith("⚠")
+    assert "2 answers flipped" in short_text(FLIPPED)

@@ -1,0 +1,234 @@
+"""The table of variants, what can be done to one, and why something cannot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QToolButton
+from pytestqt.qtbot import QtBot
+
+from lora_studio.ui.bridge import Bridge
+from lora_studio.ui.panels.variants_panel import VariantsPanel
+from lora_studio.ui.theme import colors_of, variant_color
+from lora_studio.ui.variant_actions import VariantActions, file_name_of
+from lora_studio.ui.variants_model import FOLDER, LOSS, METHOD, NAME, SECONDS, TRAINABLE
+from tests.ui.fakes import BASE, LORA_ALL, LORA_V, FakeSession
+
+STORED = replace(LORA_V, folder="/studio/runs/lora-v/adapter", data="FACT_CORRECTION")
+MERGED = replace(LORA_V, name="LoRA V merged", merged=True)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale("en_US"))
+    yield
+    QLocale.setDefault(before)
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> FakeSession:
+    session = FakeSession(variants=(BASE, STORED, LORA_ALL))
+    session.workspace_folder = Path("/studio")
+    return session
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, session: FakeSession) -> VariantsPanel:
+    return shown(qtbot, session)
+
+
+def shown(qtbot: QtBot, session: FakeSession) -> VariantsPanel:
+    panel = VariantsPanel(session.as_session(), Bridge())
+    qtbot.addWidget(panel)
+    panel.resize(900, 200)
+    panel.show()
+    return panel
+
+
+def cell(panel: VariantsPanel, row: int, column: int) -> str:
+    return str(panel.model.index(row, column).data())
+
+
+def button(panel: VariantsPanel, action: QAction) -> QToolButton:
+    found = panel.bar.widgetForAction(action)
+    assert isinstance(found, QToolButton)
+    return found
+
+
+def test_a_row_says_what_is_known_and_no_more(panel: VariantsPanel) -> None:
+    assert [cell(panel, 1, column) for column in (NAME, METHOD, TRAINABLE, LOSS, SECONDS, FOLDER)] == [
+        "LoRA V", "LoRA", "1,024", "0.0500", "1.2 s", "lora-v/adapter",
+    ]  # fmt: skip
+    assert [cell(panel, 0, column) for column in (NAME, METHOD, TRAINABLE, LOSS)] == ["Base", "unchanged", "—", "—"]
+    assert panel.model.index(1, FOLDER).data(Qt.ItemDataRole.ToolTipRole) == STORED.folder
+    assert panel.model.index(1, LOSS).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
+
+
+def test_the_model_keeps_qts_rules(panel: VariantsPanel, session: FakeSession) -> None:
+    tester = QAbstractItemModelTester(panel.model, QAbstractItemModelTester.FailureReportingMode.Warning)
+    session.set_variants((BASE,))
+    session.set_variants((BASE, LORA_V, MERGED))
+    tester.deleteLater()
+
+
+def test_a_swatch_has_the_variants_colour(panel: VariantsPanel) -> None:
+    picture = panel.model.index(2, NAME).data(Qt.ItemDataRole.DecorationRole).toImage()
+    assert picture.pixelColor(picture.rect().center()) == variant_color(colors_of(panel), 2)
+
+
+def test_what_has_just_come_is_chosen(panel: VariantsPanel, session: FakeSession) -> None:
+    panel.choose("Base")
+    session.set_variants((BASE, STORED, LORA_ALL, MERGED))
+    chosen = panel.chosen()
+    assert chosen is not None
+    assert chosen.name == "LoRA V merged"
+
+
+def test_after_a_removal_the_neighbour_is_chosen(panel: VariantsPanel, session: FakeSession) -> None:
+    panel.choose("LoRA V")
+    session.set_variants((BASE, LORA_ALL))
+    chosen = panel.chosen()
+    assert chosen is not None
+    assert chosen.name == "LoRA all"
+
+
+def test_a_change_elsewhere_keeps_the_choice(panel: VariantsPanel, session: FakeSession) -> None:
+    panel.choose("LoRA V")
+    session.set_variants((BASE, STORED, replace(LORA_ALL, final_loss=0.01)))
+    assert panel.chosen() == STORED
+
+
+def test_a_name_is_edited_in_place(panel: VariantsPanel, session: FakeSession) -> None:
+    panel.choose("LoRA V")
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Qt.Key.Key_F2)
+    editor = panel.table.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    QTest.keyClicks(editor, "Sofa")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert ("rename", "LoRA V", "Sofa") in session.calls
+
+
+def test_the_base_and_empty_names_are_left_alone(panel: VariantsPanel, session: FakeSession) -> None:
+    assert not panel.model.flags(panel.model.index(0, NAME)) & Qt.ItemFlag.ItemIsEditable
+    assert not panel.model.setData(panel.model.index(1, NAME), "  ")
+    assert not panel.model.setData(panel.model.index(1, NAME), "LoRA V")
+    assert session.calls == []
+
+
+def test_buttons_act_on_the_chosen_variant(
+    panel: VariantsPanel, session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(VariantActions, "ask_new_folder", lambda *_: Path("/out"))
+    monkeypatch.setattr(VariantActions, "ask_folder", lambda *_: Path("/in"))
+    panel.choose("LoRA V")
+    actions = panel.actions_
+    for action in (actions.save, actions.load, actions.merge, actions.export, actions.detach):
+        QTest.mouseClick(button(panel, action), Qt.MouseButton.LeftButton)
+    assert session.calls == [
+        ("save_adapter", "LoRA V", Path("/out")),
+        ("load_adapter", Path("/in")),
+        ("merge", "LoRA V"),
+        ("export_merged", "LoRA V", Path("/out")),
+        ("detach", "LoRA V"),
+    ]
+
+
+def test_giving_up_in_the_dialog_does_nothing(
+    panel: VariantsPanel, session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(VariantActions, "ask_new_folder", lambda *_: None)
+    monkeypatch.setattr(VariantActions, "ask_folder", lambda *_: None)
+    panel.choose("LoRA V")
+    for action in (panel.actions_.save, panel.actions_.load, panel.actions_.export):
+        action.trigger()
+    assert session.calls == []
+
+
+def test_delete_takes_the_chosen_one_off_the_board(panel: VariantsPanel, session: FakeSession) -> None:
+    panel.choose("LoRA all")
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Qt.Key.Key_Delete)
+    assert session.calls == [("detach", "LoRA all")]
+
+
+def test_what_does_not_apply_says_why(panel: VariantsPanel, session: FakeSession) -> None:
+    actions = panel.actions_
+    panel.choose("Base")
+    for action in (actions.save, actions.merge, actions.export, actions.detach, actions.rename):
+        assert not action.isEnabled()
+        assert "The base is unchanged" in action.toolTip()
+    assert actions.load.isEnabled()
+    session.set_variants((BASE, MERGED))
+    panel.choose("LoRA V merged")
+    assert "export the merged model instead" in actions.save.toolTip()
+    assert "merged already" in actions.merge.toolTip()
+    assert actions.export.isEnabled()
+    assert actions.detach.isEnabled()
+
+
+def test_before_the_model_is_there_every_action_says_so(qtbot: QtBot) -> None:
+    session = FakeSession(ready=False)
+    panel = shown(qtbot, session)
+    assert all(not action.isEnabled() for action in panel.actions_.all())
+    assert all("still loading" in action.toolTip() for action in panel.actions_.all())
+    session.become_ready()
+    assert panel.actions_.load.isEnabled()
+
+
+def test_the_context_menu_offers_the_same(panel: VariantsPanel) -> None:
+    panel.choose("LoRA V")
+    panel.table.customContextMenuRequested.emit(QPoint(20, 20))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    assert menu.actions() == list(panel.actions_.all())
+    menu.close()
+
+
+def test_with_the_base_alone_the_table_says_what_belongs_here(panel: VariantsPanel, session: FakeSession) -> None:
+    (hint,) = [label for label in panel.findChildren(QLabel) if "beside the base" in label.text()]
+    assert not hint.isVisible()
+    session.set_variants((BASE,))
+    assert hint.isVisible()
+
+
+def drop(panel: VariantsPanel, *paths: Path) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, buttons, keys)
+    enter.ignore()
+    QApplication.sendEvent(panel, enter)
+    if not enter.isAccepted():
+        return False
+    QApplication.sendEvent(panel, QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, buttons, keys))
+    return True
+
+
+def test_an_adapter_can_be_dropped(panel: VariantsPanel, session: FakeSession, tmp_path: Path) -> None:
+    (tmp_path / "adapter_config.json").touch()
+    assert drop(panel, tmp_path)
+    assert drop(panel, tmp_path / "adapter_config.json")
+    assert session.calls == [("load_adapter", tmp_path)] * 2
+    assert not panel.property("dropping")
+
+
+def test_other_files_cannot_be_dropped(panel: VariantsPanel, session: FakeSession, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").touch()
+    assert not drop(panel, tmp_path / "notes.txt")
+    assert session.calls == []
+
+
+@pytest.mark.parametrize(
+    ("name", "folder"), [("LoRA V", "lora-v"), ("LoRA Q+V / 2", "lora-q-v-2"), ("…", "variant"), ("Größe", "größe")]
+)
+def test_a_name_becomes_a_folder(name: str, folder: str) -> None:
+    assert file_name_of(name) == folder
