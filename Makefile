@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 BENCHMARKS := $(sort $(wildcard benchmarks/[a-z]*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-core-without-qt test-with-qt lint format bench
+.PHONY: help install run test test-core-without-qt test-with-qt lint format bench translations
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -47,3 +47,6 @@ bench: install ## Run every program in benchmarks/, one after another
 	@failed=; for program in $(BENCHMARKS); do \
 	  echo "== $$program"; $(BIN)/python -m "$$(echo $${program%.py} | tr / .)" || failed="$$failed $$program"; \
 	done; test -z "$$failed" || { echo "failed:$$failed" >&2; exit 1; }
+
+translations: install ## Bring resources/translations up to date with the sources
+	$(BIN)/python packaging/update_translations.py

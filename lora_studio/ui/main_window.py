@@ -8,6 +8,7 @@ from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QDockWidget,
     QFileDialog,
     QMainWindow,
     QMessageBox,
@@ -224,6 +225,9 @@ class MainWindow(QMainWindow):
         if not self._session.run.active:
             event.accept()
             self.closed.emit()
+            for dock in self.findChildren(QDockWidget):
+                if dock.isFloating():  # a window of its own, which would stay behind
+                    dock.hide()
             return
         event.ignore()
         if not self._closing and self.ask_to_stop():

@@ -482,6 +482,10 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>side effect: this answer was to be kept</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>flipped at {step}: {before} → {after}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -733,6 +737,14 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
+        <source>1 word</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{count} words</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>new to the base: {words}</source>
         <translation type="unfinished"></translation>
     </message>
@@ -753,6 +765,13 @@
     </message>
     <message>
         <source>Close the panel “{title}”</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>EmptyHint</name>
+    <message>
+        <source>Add row</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1019,10 +1038,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Of all parameters</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Adapter on disk</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1035,7 +1050,11 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>{share} of {total}</source>
+        <source>Share of {total} parameters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of all parameters</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1692,6 +1711,10 @@
 </context>
 <context>
     <name>VariantsPanel</name>
+    <message>
+        <source>More actions</source>
+        <translation type="unfinished"></translation>
+    </message>
     <message>
         <source>Variants</source>
         <translation type="unfinished"></translation>

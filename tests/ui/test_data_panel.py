@@ -141,7 +141,8 @@ def test_it_starts_with_the_dataset_that_is_trained_on(panel: DataPanel) -> None
 def test_a_click_shows_another_dataset(panel: DataPanel, session: DataSession) -> None:
     where = panel.dataset_list.visualItemRect(entry(panel, 1)).center()
     QTest.mouseClick(panel.dataset_list.viewport(), Qt.MouseButton.LeftButton, pos=where)
-    assert panel.current() is session.datasets[1]
+    current = panel.current()
+    assert current is session.datasets[1]
     assert panel.undo_group.activeStack() is session.datasets[1].undo_stack
     assert panel.footer.summary.text().startswith("8 rows · ")
 
@@ -180,7 +181,7 @@ def test_removing_a_dataset_can_be_taken_back(panel: DataPanel, session: DataSes
     panel.dataset_list.setFocus()
     press(panel, Qt.Key.Key_Delete)
     assert "FACT_CORRECTION" not in names(panel)
-    assert session.selected == ()
+    assert not session.selected
     assert panel.current() in session.datasets
     assert panel.footer.notice.text() == "FACT_CORRECTION was removed."
     click(panel, panel.footer.undo)

@@ -57,22 +57,24 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, session: FakeSession, bridge: Bridge) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, session: FakeSession, bridge: Bridge) -> MainWindow:
     apply_theme(QApplication.instance(), LIGHT)  # type: ignore[arg-type]
-    window = shown(qtbot, session, bridge)
-    yield window
-    session.run = RunState()
-    window.close()
+    return shown(qtbot, session, bridge)
 
 
 def shown(qtbot: QtBot, session: FakeSession, bridge: Bridge) -> MainWindow:
     window = MainWindow(session.as_session(), bridge)
-    qtbot.addWidget(window)
+    qtbot.addWidget(window, before_close_func=lambda _: end_run(session))
     window.resize(1280, 800)
     window.show()
     window.activateWindow()
     qtbot.waitActive(window)
     return window
+
+
+def end_run(session: FakeSession) -> None:
+    """A window that is closed during a run asks first, and nobody would answer."""
+    session.run = RunState()
 
 
 def enter(field: QWidget, text: str) -> None:
@@ -122,16 +124,18 @@ def test_a_run_can_be_paused_continued_and_cancelled(window: MainWindow, session
     assert actions.train.isEnabled()
 
 
-def test_progress_and_the_time_left_are_shown_while_it_runs(window: MainWindow, session: FakeSession) -> None:
+def test_progress_and_the_time_left_are_shown_while_it_runs(
+    window: MainWindow, session: FakeSession, qtbot: QtBot
+) -> None:
     bar = window.findChild(RunBar)
     assert bar is not None
     assert not bar.progress.isVisible()
     session.set_run(RUNNING)
-    assert bar.progress.isVisible()
+    qtbot.waitUntil(bar.progress.isVisible)  # a toolbar lays itself out with the next event
     assert (bar.progress.value(), bar.progress.maximum()) == (88, 160)
     assert bar.progress_label.text() == "00:01 left"
     session.set_run(RunState())
-    assert not bar.progress.isVisible()
+    qtbot.waitUntil(bar.progress.isHidden)
 
 
 def test_train_waits_for_a_setting_that_can_be_used(window: MainWindow, session: FakeSession) -> None:
@@ -180,9 +184,7 @@ def test_errors_and_receipts_appear_in_the_window(window: MainWindow, session: F
 def test_undo_belongs_to_where_one_is(window: MainWindow, session: FakeSession) -> None:
     facts = session.datasets[2]
     window.data_panel.choose("FACT_CORRECTION")
-    window.data_panel.table.setFocus()
-    window.data_panel.table.add_row()
-    press(window, "Esc")
+    facts.insert(0, ["ein neuer satz"])
     rows = facts.rowCount()
     enter(window.method_panel.training_form.editor("epochs"), "7")
     undo = next(action for action in window.menus.actions() if "Undo" in action.text())

@@ -105,7 +105,7 @@ def test_a_change_elsewhere_keeps_the_choice(panel: VariantsPanel, session: Fake
     assert panel.chosen() == STORED
 
 
-def test_a_name_is_edited_in_place(panel: VariantsPanel, session: FakeSession) -> None:
+def test_a_name_is_edited_in_place(panel: VariantsPanel, session: FakeSession, qtbot: QtBot) -> None:
     panel.choose("LoRA V")
     panel.table.setFocus()
     QTest.keyClick(panel.table, Qt.Key.Key_F2)
@@ -114,7 +114,7 @@ def test_a_name_is_edited_in_place(panel: VariantsPanel, session: FakeSession) -
     editor.selectAll()
     QTest.keyClicks(editor, "Sofa")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    assert ("rename", "LoRA V", "Sofa") in session.calls
+    qtbot.waitUntil(lambda: ("rename", "LoRA V", "Sofa") in session.calls)  # the view commits with the next event
 
 
 def test_the_base_and_empty_names_are_left_alone(panel: VariantsPanel, session: FakeSession) -> None:
