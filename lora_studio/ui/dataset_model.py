@@ -74,11 +74,11 @@ class DatasetModel(QAbstractTableModel):
         return self._statistics.new_words_in(self._rows[row])
 
     def too_short_rows(self) -> int:
-        return self._statistics.too_short
+        return self._statistics.too_short - (1 if self._blank else 0)
 
     def problem_of(self, row: int) -> str:
-        """Why a run can learn nothing from this row; empty if it can."""
-        if not is_too_short(self._rows[row]):
+        """Why a run can learn nothing from this row; empty if it can, or if it is a new one still being typed."""
+        if not is_too_short(self._rows[row]) or (self._blank and self._blank.row == row):
             return ""
         return self.tr("too short: needs at least two words")
 
@@ -122,6 +122,7 @@ class DatasetModel(QAbstractTableModel):
         rows = [""]
         command = self._push(self.tr("Add row"), lambda: self._insert(at, rows), lambda: self._remove([(at, 1)]))
         self._blank = Blank(command, at, rows)
+        self.edited.emit()  # again: only from now on it is known that nothing is wrong with the empty row
 
     def drop_blank(self) -> bool:
         """Takes back a row that was added and not typed; says whether there was one."""

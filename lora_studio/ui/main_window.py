@@ -5,21 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDockWidget,
     QFileDialog,
     QMainWindow,
     QMessageBox,
-    QSplitter,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from lora_studio.ui import help_windows, icons
 from lora_studio.ui.bridge import Bridge
-from lora_studio.ui.layout_state import pack, unpack
 from lora_studio.ui.menus import Commands, Menus
 from lora_studio.ui.panels import DataPanel, MethodPanel, ProbePanel, TrainingPanel, VariantsPanel
 from lora_studio.ui.run_actions import RunActions
@@ -30,13 +29,14 @@ from lora_studio.ui.widgets.notice_bar import NoticeBar
 from lora_studio.ui.widgets.run_bar import RunBar
 from lora_studio.ui.widgets.status_line import StatusLine
 
-LAYOUT_VERSION = 1  # to be raised when docks come or go
+LAYOUT_VERSION = 2  # to be raised when docks come or go
 SMALLEST = QSize(960, 600)
 DATA_WIDTH, METHOD_WIDTH = 250, 300
-VARIANTS_HEIGHT = 140  # three rows; a sixth of a tall window
-PROBE_SHARE = (3, 2)  # of the middle: probe, training
+WIDE = 1600  # from here on training and variants stand side by side, below they share a place
+BOTTOM_SHARE = 0.29  # of the height: training and variants; the answers get the rest
 Area = Qt.DockWidgetArea
-AREAS = (Area.LeftDockWidgetArea, Area.RightDockWidgetArea, Area.BottomDockWidgetArea)  # data, method, variants
+# data, training, method, variants
+AREAS = (Area.LeftDockWidgetArea, Area.BottomDockWidgetArea, Area.RightDockWidgetArea, Area.BottomDockWidgetArea)
 
 
 class MainWindow(QMainWindow):
@@ -49,12 +49,14 @@ class MainWindow(QMainWindow):
         super().__init__(parent)
         self._session = session
         self._closing = False
+        self._running = False
         self._arranged = False
         names = dict.fromkeys(("LoRA Studio", session.workspace_folder.name))  # the folder may be called so too
         self.setWindowTitle(" – ".join(name for name in names if name))
         self.setWindowIcon(icons.application_icon())
         self.setMinimumSize(SMALLEST)
         self.setDockNestingEnabled(True)
+        self.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._make_panels(session, bridge)
         self._make_middle()
         self._make_docks()
@@ -63,19 +65,18 @@ class MainWindow(QMainWindow):
         session.problem.connect(self.notices.show_problem)
         session.receipt.connect(self.notices.show_receipt)
         session.run_changed.connect(self._close_after_run)
+        session.run_changed.connect(self._show_the_run)
 
     # The layout
 
     def layout_state(self) -> bytes:
         """Where the panels are, to be kept for the next start."""
-        return pack(bytes(self.saveState(LAYOUT_VERSION).data()), bytes(self._middle.saveState().data()))
+        return bytes(self.saveState(LAYOUT_VERSION).data())
 
     def restore_layout(self, state: bytes) -> bool:
         """False, and nothing is moved, if `state` is not one of ours or of an older window."""
-        parts = unpack(state)
-        if parts is None or not self.restoreState(QByteArray(parts[0]), LAYOUT_VERSION):
+        if not self.restoreState(QByteArray(state), LAYOUT_VERSION):
             return False
-        self._middle.restoreState(QByteArray(parts[1]))
         self._arranged = True
         return True
 
@@ -85,12 +86,15 @@ class MainWindow(QMainWindow):
             dock.setFloating(False)
             self.addDockWidget(area, dock)
             dock.show()
-        self._training_section.show()
-        left, right, bottom = self.docks
-        self.resizeDocks([left, right], [DATA_WIDTH, METHOD_WIDTH], Qt.Orientation.Horizontal)
-        self.resizeDocks([bottom], [max(VARIANTS_HEIGHT, self.height() // 6)], Qt.Orientation.Vertical)
-        height = self._middle.height()
-        self._middle.setSizes([height * part // sum(PROBE_SHARE) for part in PROBE_SHARE])
+        data, training, method, variants = self.docks
+        if self.width() >= WIDE:
+            self.splitDockWidget(training, variants, Qt.Orientation.Horizontal)
+            self.resizeDocks([training, variants], [3, 2], Qt.Orientation.Horizontal)
+        else:
+            self.tabifyDockWidget(training, variants)
+            training.raise_()
+        self.resizeDocks([data, method], [DATA_WIDTH, METHOD_WIDTH], Qt.Orientation.Horizontal)
+        self.resizeDocks([training], [int(self.height() * BOTTOM_SHARE)], Qt.Orientation.Vertical)
         self._arranged = True
 
     # Building
@@ -105,25 +109,19 @@ class MainWindow(QMainWindow):
 
     def _make_middle(self) -> None:
         self.notices = NoticeBar(self)
-        self._middle = QSplitter(Qt.Orientation.Vertical, self)
-        self._middle.setChildrenCollapsible(False)
-        self._middle.addWidget(Section(self._titles[1], self.probe_panel))
-        self._training_section = Section(self._titles[2], self.training_panel)
-        self._middle.addWidget(self._training_section)
-        for place, part in enumerate(PROBE_SHARE):
-            self._middle.setStretchFactor(place, part)
         central = QWidget(self)
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.notices)
-        layout.addWidget(self._middle, 1)
+        layout.addWidget(Section(self._titles[1], self.probe_panel), 1)
         self.setCentralWidget(central)
 
     def _make_docks(self) -> None:
-        data, _, _, method, variants = self._titles
+        data, _, training, method, variants = self._titles
         self.docks = (
             Dock(data, "data", self.data_panel, self),
+            Dock(training, "training", self.training_panel, self),
             Dock(method, "method", self.method_panel, self),
             Dock(variants, "variants", self.variants_panel, self, tools=self.variants_panel.bar),
         )
@@ -148,19 +146,12 @@ class MainWindow(QMainWindow):
             go_to=self._go_to,
             panel_titles=self._titles,
         )
-        data, method, variants = (dock.toggleViewAction() for dock in self.docks)
-        toggles = (data, self._training_toggle(), method, variants)
+        toggles = tuple(dock.toggleViewAction() for dock in self.docks)
         self.menus = Menus(self, commands, self.run_actions, self.variants_panel.actions_, self._undo, toggles)
         self.menus.theme_chosen.connect(self.theme_chosen)
         self.menus.language_chosen.connect(self.language_chosen)
         if isinstance(application := QApplication.instance(), QApplication):
             application.focusChanged.connect(self._follow_focus)
-
-    def _training_toggle(self) -> QAction:
-        """The middle's second part comes and goes like a dock."""
-        action = QAction(self._titles[2], self, checkable=True, checked=True)
-        action.toggled.connect(self._training_section.setVisible)
-        return action
 
     # What the person does
 
@@ -207,6 +198,12 @@ class MainWindow(QMainWindow):
                 dock.show()
                 dock.raise_()
         return panel
+
+    def _show_the_run(self, run: RunState) -> None:
+        """The curves come to the front when a run begins."""
+        if run.active and not self._running:
+            self.docks[1].raise_()
+        self._running = run.active
 
     def _follow_focus(self, old: QWidget | None, now: QWidget | None) -> None:
         """Undo belongs to where the person is: the settings, or else the data."""

@@ -66,7 +66,9 @@ def _change(receipt: Receipt, locale: QLocale) -> str:
 
 
 def _seven_digits(change: float, locale: QLocale) -> str:
-    """What is not zero must not read as zero."""
+    """What is not zero must not read as zero, and what is zero may say so."""
+    if change == 0:
+        return "0"
     return "< " + locale.toString(1e-7, "f", 7) if 0 < change < 1e-7 else locale.toString(change, "f", 7)
 
 

@@ -106,6 +106,7 @@ def test_only_text_can_be_edited(model: DatasetModel) -> None:
 def test_typing_a_new_row_is_one_step(model: DatasetModel) -> None:
     model.insert_blank(4)
     assert model.dataset().rows[4] == ""
+    assert (model.too_short_rows(), model.problem_of(4)) == (0, "")  # it is still being typed
     model.set_text(4, "der opa schläft")
     assert model.undo_stack.count() == 1
     model.undo_stack.undo()
@@ -210,7 +211,7 @@ def random_edit(model: DatasetModel, chance: random.Random) -> None:
             model.undo_stack.redo()
         case 6:
             model.insert_blank(chance.randint(0, count))
-            chance.choice([model.drop_blank, model._forget_blank])()
+            chance.choice([model.drop_blank, model._forget_blank])()  # typed nothing, or went elsewhere
 
 
 def test_counts_stay_right_over_many_random_edits(model: DatasetModel, monkeypatch: pytest.MonkeyPatch) -> None:

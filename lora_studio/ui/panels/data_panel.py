@@ -70,6 +70,7 @@ class DataPanel(DatasetFiles):
         button = QToolButton(self)
         button.setIcon(icon(name, button))
         button.setIconSize(QSize(16, 16))
+        button.setFixedWidth(7 * GRID)
         button.setAccessibleName(text)
         shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
         button.setToolTip(f"{text} ({shown})" if keys else text)

@@ -1,10 +1,10 @@
-"""Messages inside the window: they stay until they are read, and can be copied."""
+"""Messages inside the window: problems stay until they are read; everything can be copied."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
@@ -14,6 +14,8 @@ from lora_studio.ui.icons import icon, pixmap
 from lora_studio.ui.receipt_text import advice_on, is_alarming, message_of
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, set_property
 from lora_studio.ui.translations import translated
+
+GOOD_NEWS_MS = 12_000  # then it goes by itself; the status bar keeps the receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class NoticeBar(QWidget):
         self._notices: list[Notice] = []
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setProperty("role", "notice")
+        self._good_news = QTimer(self, singleShot=True, interval=GOOD_NEWS_MS)
+        self._good_news.timeout.connect(self._forget_good_news)
         self._picture = QLabel(self)
         self._message = self._text_label()
         self._advice = self._text_label()
@@ -108,6 +112,12 @@ class NoticeBar(QWidget):
         self._notices = [waiting for waiting in self._notices if waiting.kind != "success"]
         if notice not in self._notices:
             self._notices.append(notice)
+        if notice.kind == "success":
+            self._good_news.start()
+        self._show()
+
+    def _forget_good_news(self) -> None:
+        self._notices = [waiting for waiting in self._notices if waiting.kind != "success"]
         self._show()
 
     def _show(self) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from lora_studio.core.data.builtin import Probe
 from lora_studio.ui.theme import GRID
@@ -12,7 +12,7 @@ from lora_studio.ui.widgets.pinned_row import PinnedRow
 
 
 class PinnedList(QWidget):
-    """A heading and the rows, which scroll. A row keeps its numbers until new ones arrive."""
+    """A heading and the rows, all in full height. A row keeps its numbers until new ones arrive."""
 
     chosen = Signal(object)  # Probe
     unpinned = Signal(str)  # the prompt
@@ -23,7 +23,7 @@ class PinnedList(QWidget):
         self._heading = QLabel(self)
         self._heading.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._heading.setWordWrap(True)
-        self._content = QWidget()
+        self._content = QWidget(self)
         self._lines = QVBoxLayout(self._content)
         self._lines.setContentsMargins(0, 0, 0, 0)
         self._lines.setSpacing(0)
@@ -32,8 +32,8 @@ class PinnedList(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         layout.addWidget(self._heading)
-        layout.addWidget(self._scrolling(), 1)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        layout.addWidget(self._content)
+        layout.addStretch(1)
 
     @property
     def rows(self) -> tuple[PinnedRow, ...]:
@@ -77,15 +77,3 @@ class PinnedList(QWidget):
             self._heading.setText(
                 self.tr("Nothing is pinned. Press Enter in the prompt to watch it here and while training.")
             )
-
-    def _scrolling(self) -> QScrollArea:
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)  # the whole panel does that
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self._content)
-        area.viewport().setAutoFillBackground(False)
-        self._content.setAutoFillBackground(False)
-        area.setMinimumHeight(88)
-        return area
