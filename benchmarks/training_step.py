@@ -22,7 +22,8 @@ from lora_studio.core.models.growth import Growth, new_words
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.models.opening import open_model
 from lora_studio.core.training.batches import Batch, Batches
-from lora_studio.core.training.loop import make_optimizer, next_token_loss
+from lora_studio.core.training.flat_adam import FlatAdam
+from lora_studio.core.training.loop import next_token_loss
 
 GOAL = 0.70
 ROUNDS = 400
@@ -53,11 +54,11 @@ def main() -> None:
 
 def our_step(model: LanguageModel) -> Step:
     attachment = Lora(rank=4, alpha=4, targets=ATTENTION_TARGETS, train_embeddings=False).attach(model, 0)
-    optimizer = make_optimizer(attachment, 2e-3)
+    optimizer = FlatAdam(attachment.parameter_groups(2e-3))
 
     def step(batch: Batch) -> float:
         loss = next_token_loss(attachment.logits(batch.ids, batch.mask), batch.targets)
-        optimizer.zero_grad(set_to_none=True)
+        optimizer.zero_grad()
         loss.backward()
         optimizer.step()
         return loss.item()

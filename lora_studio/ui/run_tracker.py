@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from lora_studio.core.errors import StudioError
 from lora_studio.core.events import Event, Failed, Finished, Saved, Started, Step
 
+PROGRESS_INTERVAL = 0.12  # seconds; more often than this nobody reads a step count, but every widget would redraw
 FEWEST_STEPS_TO_TELL = 5  # before that, the time left would be a guess
 
 
@@ -40,6 +41,7 @@ class RunTracker(QObject):
         self.state = RunState()
         self._running_seconds = 0.0
         self._since: float | None = None
+        self._told = 0.0
 
     def starting(self) -> None:
         self._set(RunState("starting"))
@@ -80,7 +82,10 @@ class RunTracker(QObject):
                 state = self._ended(event)
         if state.active:
             state = replace(state, seconds_left=self._seconds_left(state))
-        self._set(state)
+        if state.phase == self.state.phase and time.monotonic() - self._told < PROGRESS_INTERVAL:
+            self.state = state  # known to whoever asks, told with the next batch
+        else:
+            self._set(state)
 
     def _began(self, event: Started) -> RunState:
         self._running_seconds, self._since = 0.0, time.monotonic()
@@ -108,4 +113,5 @@ class RunTracker(QObject):
     def _set(self, state: RunState) -> None:
         if state != self.state:
             self.state = state
+            self._told = time.monotonic()
             self.changed.emit(state)

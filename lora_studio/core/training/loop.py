@@ -6,7 +6,7 @@ Pausing is not pulling; cancelling is `close()`; an exception reaches whoever pu
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
@@ -17,6 +17,7 @@ from lora_studio.core.events import Answer, Probed, Step
 from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.recipe import TrainingSettings
 from lora_studio.core.training.batches import IGNORED, Batch, Batches
+from lora_studio.core.training.flat_adam import FlatAdam
 
 MEANINGLESS_LOSS = 1000.0  # nats per token; guessing among 50,000 tokens costs 11
 KEEP_EVERY_STEP_BELOW = 1_000_000  # trainable parameters; above, a copy at each step would be felt
@@ -37,8 +38,22 @@ def train(
     Raises:
         RunError: the loss stopped being a number or exploded; the tensors are back at their last good state.
     """
-    optimizer = make_optimizer(attachment, settings.learning_rate)
-    good = LastGoodState(list(attachment.tensors().values()))
+    optimizer = FlatAdam(attachment.parameter_groups(settings.learning_rate))
+    good = LastGoodState(optimizer.flat)
+    try:
+        yield from _steps(attachment, batches, settings, optimizer, good, measure)
+    finally:
+        optimizer.release()
+
+
+def _steps(
+    attachment: Attachment,
+    batches: Batches,
+    settings: TrainingSettings,
+    optimizer: FlatAdam,
+    good: LastGoodState,
+    measure: Measure | None,
+) -> Iterator[Step | Probed]:
     last = len(batches) * settings.epochs
     step = 0
     if measure:
@@ -54,26 +69,19 @@ def train(
                 yield Probed(step, measure())
 
 
-def make_optimizer(attachment: Attachment, learning_rate: float) -> torch.optim.Optimizer:
-    """Adam (Kingma & Ba 2015) in its fused form: one call per step instead of several per tensor."""
-    return torch.optim.Adam(attachment.parameter_groups(learning_rate), fused=True)
-
-
 def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
     """Mean cross-entropy in nats. logits (batch, time, vocabulary); targets (batch, time), IGNORED left out."""
     return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
 
 
-def _step(
-    attachment: Attachment, batch: Batch, optimizer: torch.optim.Optimizer, good: LastGoodState, step: int
-) -> float:
+def _step(attachment: Attachment, batch: Batch, optimizer: FlatAdam, good: LastGoodState, step: int) -> float:
     loss = next_token_loss(attachment.logits(batch.ids, batch.mask), batch.targets)
     value = loss.item()
     if not math.isfinite(value) or value > MEANINGLESS_LOSS:
         good.restore()
         raise diverged(step, value)
     good.keep(step)
-    optimizer.zero_grad(set_to_none=True)
+    optimizer.zero_grad()
     loss.backward()
     optimizer.step()
     return value
