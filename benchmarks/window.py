@@ -30,13 +30,16 @@ SECONDS_OF_BEATS = 8
 MEASURED_STEPS = 3000
 
 HEADLESS = """
-import sys, time
+import sys, tempfile, time
+from pathlib import Path
 from lora_studio.core.engine import Engine
 from lora_studio.core.events import Finished, Step
 from lora_studio.core.recipe import Recipe
+from lora_studio.core.run_folder import RunFolder
 engine = Engine()
 engine.open("minigpt")
-for event in engine.run(Recipe.from_yaml(sys.stdin.read())).events():
+folder = RunFolder(Path(tempfile.mkdtemp()))
+for event in engine.run(Recipe.from_yaml(sys.stdin.read()), folder).events():
     if isinstance(event, Finished):
         print(event.steps / event.seconds)
 """

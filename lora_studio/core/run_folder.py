@@ -22,7 +22,7 @@ class RunFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lines: list[str] = []
+        self._events: list[Event] = []
         try:
             path.mkdir(parents=True, exist_ok=True)
             taken = any(path.iterdir())
@@ -45,12 +45,13 @@ class RunFolder:
         write_atomically(self.path / "recipe.yaml", recipe.to_yaml().encode())
 
     def record(self, event: Event) -> None:
-        self._lines.append(json.dumps(plain(event), ensure_ascii=False))
+        self._events.append(event)  # put into words when the run has ended, not between its steps
 
     def end(self, event: Finished | Failed, trainable: int) -> None:
         """Writes what was recorded, and the figures that a list of runs shows."""
         self.record(event)
-        write_atomically(self.path / "events.jsonl", "".join(line + "\n" for line in self._lines).encode())
+        lines = (json.dumps(plain(told), ensure_ascii=False) + "\n" for told in self._events)
+        write_atomically(self.path / "events.jsonl", "".join(lines).encode())
         metrics = {**plain(event), "trainable": trainable}
         write_atomically(self.path / "metrics.json", json.dumps(metrics, ensure_ascii=False, indent=2).encode())
 
