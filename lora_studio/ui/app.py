@@ -14,6 +14,7 @@ from PySide6.QtGui import QGuiApplication, Qt
 from PySide6.QtWidgets import QApplication
 
 from lora_studio import paths
+from lora_studio.core.errors import StudioError
 from lora_studio.core.jobs import Service
 from lora_studio.core.workspace import Workspace
 from lora_studio.ui.bridge import Bridge
@@ -87,10 +88,14 @@ class Studio(QObject):
         old = self.window
         self._show_window()
         self._retire(old)
-        if self.session.model:
-            self.session.model_ready.emit(self.session.model)
 
     def _choose_workspace(self, folder: Path) -> None:
+        if self.session.run.active:
+            self.session.problem.emit(
+                StudioError("Training is running here.", advice="Cancel it, or wait for its end, then open {folder}.",
+                            folder=folder)
+            )  # fmt: skip
+            return
         self._keep_layout()
         old = self.window
         self._shut_down()
