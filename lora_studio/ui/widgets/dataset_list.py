@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -98,6 +98,16 @@ class DatasetList(QTreeWidget):
         item.setText(COUNT, QLocale().toString(count))
         spoken = self.tr("1 row") if count == 1 else self.tr("{count} rows").format(count=QLocale().toString(count))
         item.setData(NAME, Qt.ItemDataRole.AccessibleTextRole, f"{dataset.name}, {spoken}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Items keep the colour they were given, so a new theme has to give them another."""
+        if event.type() == QEvent.Type.PaletteChange:
+            with QSignalBlocker(self):
+                for place in range(self.topLevelItemCount()):
+                    item = self.topLevelItem(place)
+                    assert item is not None
+                    item.setForeground(COUNT, QColor(colors_of(self).muted))
+        super().changeEvent(event)
 
     def _role(self, role: Role) -> str:
         names = {
