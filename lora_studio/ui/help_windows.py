@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QFormLayout, QLabel, QMessageBox, QVBoxLayout, QWidget
 
@@ -13,9 +13,9 @@ from lora_studio.ui.theme import GRID
 from lora_studio.ui.widgets.sections import Heading
 
 FURTHER_KEYS = (  # not in a menu
-    ("Esc", "Close the message"),
-    ("Del", "Detach the chosen variant"),
-    ("F2", "Rename the chosen variant"),
+    ("Esc", QT_TRANSLATE_NOOP("Help", "Close the message")),
+    ("Del", QT_TRANSLATE_NOOP("Help", "Detach the chosen variant")),
+    ("F2", QT_TRANSLATE_NOOP("Help", "Rename the chosen variant")),
 )
 
 

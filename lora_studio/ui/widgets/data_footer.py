@@ -74,8 +74,8 @@ class DataFooter(QWidget):
         if not count:
             return ""
         if count == 1:
-            return self.tr("1 row is too short and will be left out: it needs at least two words.")
-        text = self.tr("{count} rows are too short and will be left out: they need at least two words.")
+            return self.tr("1 row is too short: it needs at least two words.")
+        text = self.tr("{count} rows are too short: they need at least two words.")
         return text.format(count=QLocale().toString(count))
 
     def _line(self, role: str, name: str) -> QLabel:
