@@ -1,7 +1,8 @@
 """Brings resources/translations up to date with the sources and compiles them: make translations
 
 The window's strings are found by Qt's lupdate. Core knows no Qt, so its messages, field titles and help texts are
-collected here from the sources and handed to lupdate as a list.
+collected here from the sources and handed to lupdate as a list, and so is what a module's own _tr() wraps. English
+needs a file for its plurals alone.
 """
 
 from __future__ import annotations
@@ -10,41 +11,68 @@ import ast
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "resources" / "translations"
-LANGUAGES = ("de",)
+TOOLS = Path(sys.executable).parent
+LANGUAGES = ("de", "en")
 SETTING_TEXTS = 3  # default, title, help
-CORE_CALLS = {"StudioError", "DataError", "ModelError", "RecipeError", "AdapterError", "StorageError", "RunError"}
 
 
-def core_strings() -> dict[str, list[str]]:
-    """Translatable texts of core by context: "Core" for messages, "Settings" for fields, methods and presets."""
+def listed_strings() -> dict[str, list[str]]:
+    """Texts that lupdate does not find, by context: "Core" for messages, "Settings" for fields, methods and presets."""
+    trees = [ast.parse(file.read_text("utf-8")) for file in sorted((ROOT / "lora_studio").rglob("*.py"))]
+    constants = {name: value for tree in trees for name, value in _constants(tree)}
     found: dict[str, dict[str, None]] = {"Core": {}, "Settings": {}}
-    for file in sorted((ROOT / "lora_studio" / "core").rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            for context, text in _texts(node):
-                found[context].setdefault(text)
+    for tree in trees:
+        own = _own_context(tree)
+        for node in ast.walk(tree):
+            for context, text in _texts(node, own, constants):
+                found.setdefault(context, {}).setdefault(text)
     return {context: list(texts) for context, texts in found.items()}
 
 
-def _texts(node: ast.AST) -> Iterator[tuple[str, str]]:
+def _constants(tree: ast.Module) -> Iterator[tuple[str, ast.Constant]]:
+    """Advice that several messages share is a constant."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            yield from ((target.id, node.value) for target in node.targets if isinstance(target, ast.Name))
+
+
+def _own_context(tree: ast.Module) -> str:
+    """The context of a module that has its own _tr(); empty for others."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "_tr":
+            return next(value.value for value in ast.walk(node) if isinstance(value, ast.Constant))
+    return ""
+
+
+def _texts(node: ast.AST, own: str, constants: dict[str, ast.Constant]) -> Iterator[tuple[str, str]]:
     if isinstance(node, ast.Call):
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        if name in CORE_CALLS or name.endswith("Error"):
-            yield from (("Core", text) for text in _literals(node.args[:1], node.keywords, ("advice",)))
+        if name == "error" or name.endswith("Error"):
+            advice = [constants.get(getattr(value, "id", ""), value) for value in _named(node, ("advice",))]
+            yield from (("Core", text) for text in _literals([*node.args[:1], *advice]))
+        elif name == "Format":
+            yield from (("Core", text) for text in _literals(node.args[:1]))
         elif name == "setting":
-            yield from (("Settings", text) for text in _literals(node.args[1:SETTING_TEXTS], node.keywords, ("unit",)))
+            values = [*node.args[1:SETTING_TEXTS], *_named(node, ("unit",))]
+            yield from (("Settings", text) for text in _literals(values))
         elif name == "Preset":
-            yield from (("Settings", text) for text in _literals([], node.keywords, ("title", "help")))
+            yield from (("Settings", text) for text in _literals(_named(node, ("title", "help"))))
+        elif name == "_tr" and own:
+            yield from ((own, text) for text in _literals(node.args))
     elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") in {"title", "summary"} and node.value:
-        yield from (("Settings", text) for text in _literals([node.value], [], ()))
+        yield from (("Settings", text) for text in _literals([node.value]))
 
 
-def _literals(arguments: list[ast.expr], keywords: list[ast.keyword], names: tuple[str, ...]) -> Iterator[str]:
-    values = [*arguments, *(keyword.value for keyword in keywords if keyword.arg in names)]
+def _named(call: ast.Call, names: tuple[str, ...]) -> list[ast.expr]:
+    return [keyword.value for keyword in call.keywords if keyword.arg in names]
+
+
+def _literals(values: Iterable[ast.expr]) -> Iterator[str]:
     for value in values:
         if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
             yield value.value
@@ -52,21 +80,28 @@ def _literals(arguments: list[ast.expr], keywords: list[ast.keyword], names: tup
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    tools = Path(sys.executable).parent
-    with tempfile.TemporaryDirectory(dir=ROOT) as scratch:
-        listed = Path(scratch) / "core_strings.py"
+    update(FOLDER)
+    for target in sorted(FOLDER.glob("*.ts")):
+        subprocess.run([TOOLS / "pyside6-lrelease", str(target)], check=True)
+
+
+def update(folder: Path) -> None:
+    """Brings the .ts files in `folder` up to date."""
+    with tempfile.TemporaryDirectory() as scratch:
+        listed = Path(scratch) / "listed_strings.py"
         lines = [
             f"QT_TRANSLATE_NOOP({context!r}, {_quoted(text)})"
-            for context, texts in core_strings().items()
+            for context, texts in listed_strings().items()
             for text in texts
         ]
         listed.write_text("\n".join(lines), "utf-8")
         sources = sorted(str(file) for file in (ROOT / "lora_studio" / "ui").rglob("*.py"))
         for language in LANGUAGES:
-            target = FOLDER / f"lora_studio_{language}.ts"
-            update = [tools / "pyside6-lupdate", "-locations", "none", "-no-obsolete", "-target-language", language]
-            subprocess.run([*update, *sources, str(listed), "-ts", str(target)], check=True)
-            subprocess.run([tools / "pyside6-lrelease", str(target)], check=True)
+            command = [TOOLS / "pyside6-lupdate", "-locations", "none", "-no-obsolete", "-target-language", language]
+            if language == "en":
+                command.append("-pluralonly")
+            target = folder / f"lora_studio_{language}.ts"
+            subprocess.run([*command, *sources, str(listed), "-ts", str(target)], check=True)
 
 
 def _quoted(text: str) -> str:

@@ -44,6 +44,8 @@ class Service:
         self._numbers = count()
         self._closed = False
         self._paused = False
+        self._starting = False
+        self._cancelled_early = False  # before the run that was asked for had begun
         self._run: Run | None = None
         self._events: Iterator[Event] | None = None
 
@@ -66,6 +68,8 @@ class Service:
 
     def start(self, recipe: Recipe, make_folder: MakeFolder) -> Future[None]:
         """Begins a run after the jobs queued so far. The future fails with StudioError if it cannot begin."""
+        with self._ready:
+            self._starting = True
         return self.submit(lambda engine: self._begin(engine, recipe, make_folder))
 
     def pause(self) -> None:
@@ -82,6 +86,7 @@ class Service:
         with self._ready:
             if self._run:
                 self._run.cancel()
+            self._cancelled_early = self._starting
             self._paused = False
             self._ready.notify()
 
@@ -116,11 +121,17 @@ class Service:
     def _begin(self, engine: Engine, recipe: Recipe, make_folder: MakeFolder) -> None:
         if self._run:
             raise StudioError("A run is in progress.", advice="Wait for it to end, or cancel it.")
-        run = engine.run(recipe, make_folder())
-        events = run.events()
-        self._emit(next(events))  # Started, or the reason why it cannot begin
-        with self._ready:
-            self._run, self._events, self._paused = run, events, False
+        try:
+            run = engine.run(recipe, make_folder())
+            events = run.events()
+            self._emit(next(events))  # Started, or the reason why it cannot begin
+            with self._ready:
+                self._run, self._events, self._paused = run, events, False
+                if self._cancelled_early:
+                    run.cancel()
+        finally:
+            with self._ready:
+                self._starting = self._cancelled_early = False
 
     def _pull(self, events: Iterator[Event]) -> None:
         try:

@@ -31,7 +31,7 @@ def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> QDialog:
         if keys:
             form.addRow(action.text().replace("&", "").removesuffix("…"), QLabel(keys))
     for keys, text in FURTHER_KEYS:
-        form.addRow(_tr(text), QLabel(keys))
+        form.addRow(_tr(str(text)), QLabel(keys))
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(5 * GRID, 4 * GRID, 5 * GRID, 5 * GRID)
     layout.setSpacing(3 * GRID)

@@ -6,468 +6,608 @@
     <message>
         <source>new</source>
         <comment>a token that the base&apos;s vocabulary lacks</comment>
-        <translation type="unfinished"></translation>
+        <translation>neu</translation>
     </message>
     <message>
         <source>token</source>
-        <translation type="unfinished"></translation>
+        <translation>Token</translation>
     </message>
 </context>
 <context>
     <name>ComparisonBoard</name>
     <message>
         <source>next token</source>
-        <translation type="unfinished"></translation>
+        <translation>nächstes Token</translation>
     </message>
     <message>
         <source>wanted</source>
-        <translation type="unfinished"></translation>
+        <translation>gewünscht</translation>
     </message>
     <message>
         <source>Answers of all variants</source>
-        <translation type="unfinished"></translation>
+        <translation>Antworten aller Varianten</translation>
     </message>
     <message>
         <source>{count} more, at most {most} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} weitere, höchstens {most} %</translation>
     </message>
     <message>
         <source>show fewer</source>
-        <translation type="unfinished"></translation>
+        <translation>weniger zeigen</translation>
     </message>
     <message>
         <source>not in this variant&apos;s vocabulary</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht im Vokabular dieser Variante</translation>
     </message>
     <message>
         <source>not in the base&apos;s vocabulary</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht im Vokabular der Basis</translation>
     </message>
     <message>
         <source>{change} pp against {base}</source>
-        <translation type="unfinished"></translation>
+        <translation>{change} pp gegenüber {base}</translation>
     </message>
     <message>
         <source>Copy as text</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Text kopieren</translation>
     </message>
 </context>
 <context>
     <name>Core</name>
     <message>
         <source>only plain names such as v_proj are accepted, no expressions</source>
-        <translation type="unfinished"></translation>
+        <translation>nur einfache Namen wie v_proj werden angenommen, keine Ausdrücke</translation>
     </message>
     <message>
         <source>this version does not open adapters that use it</source>
-        <translation type="unfinished"></translation>
+        <translation>diese Version öffnet keine Adapter, die das benutzen</translation>
     </message>
     <message>
         <source>{path} is refused: {reasons}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} wird abgelehnt: {reasons}.</translation>
     </message>
     <message>
         <source>This version opens plain LoRA adapters; save it again without these settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Version öffnet einfache LoRA-Adapter; ohne diese Einstellungen neu speichern.</translation>
     </message>
     <message>
         <source>The adapter in {path}{made_for} does not fit {model}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Adapter in {path}{made_for} passt nicht zu {model}: {reason}.</translation>
     </message>
     <message>
         <source>Open the base that it was made for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Basis öffnen, für die er gemacht ist.</translation>
     </message>
     <message>
         <source>{model} has an adapter attached already.</source>
-        <translation type="unfinished"></translation>
+        <translation>An {model} hängt schon ein Adapter.</translation>
     </message>
     <message>
         <source>Detach it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihn zuerst abnehmen.</translation>
     </message>
     <message>
         <source>{path} holds no adapter as PEFT writes it: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} enthält keinen Adapter, wie PEFT ihn schreibt: {reason}.</translation>
     </message>
     <message>
         <source>Save the adapter with PEFT&apos;s save_pretrained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Adapter mit save_pretrained von PEFT speichern.</translation>
     </message>
     <message>
         <source>{path} holds whole numbers in {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} enthält ganze Zahlen in {names}.</translation>
     </message>
     <message>
         <source>Save the adapter with floating-point numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Adapter mit Gleitkommazahlen speichern.</translation>
     </message>
     <message>
         <source>{path} cannot be used: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist nicht brauchbar: {reason}.</translation>
     </message>
     <message>
         <source>Get the file again, or remove it to open the adapter without its history.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei neu beschaffen, oder sie entfernen und den Adapter ohne seine Vorgeschichte öffnen.</translation>
     </message>
     <message>
         <source>{path} is of format {found}, and this version reads format {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} hat das Format {found}; diese Version liest Format {known}.</translation>
     </message>
     <message>
         <source>Open it with the version of LoRA Studio that wrote it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit der Version von LoRA Studio öffnen, die es geschrieben hat.</translation>
     </message>
     <message>
         <source>{name} is no LoRA adapter.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ist kein LoRA-Adapter.</translation>
     </message>
     <message>
         <source>Export the merged model instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stattdessen das gemergte Modell exportieren.</translation>
     </message>
     <message>
         <source>the growth must be applied: its rows are read from the model</source>
-        <translation type="unfinished"></translation>
+        <translation>das Wachstum muss angewandt sein: seine Zeilen werden aus dem Modell gelesen</translation>
     </message>
     <message>
         <source>{path} is of an unknown kind.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist von unbekannter Art.</translation>
     </message>
     <message>
         <source>Use a file that ends in {known}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei nehmen, die auf {known} endet.</translation>
     </message>
     <message>
         <source>{path}, line {line} is longer than {limit:,} characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}, Zeile {line} ist länger als {limit:,} Zeichen.</translation>
     </message>
     <message>
         <source>Write one example a line.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Beispiel pro Zeile schreiben.</translation>
     </message>
     <message>
         <source>{path}, line {line} has no “text”.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}, Zeile {line} hat kein „text“.</translation>
     </message>
     <message>
         <source>{path}, line {line}: the text is not a string.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}, Zeile {line}: der Text ist keine Zeichenkette.</translation>
     </message>
     <message>
         <source>{path} has no rows.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} hat keine Zeilen.</translation>
     </message>
     <message>
         <source>Choose a file with one example a line.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Datei mit einem Beispiel pro Zeile wählen.</translation>
     </message>
     <message>
         <source>{path} is larger than {limit} MiB.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist größer als {limit} MiB.</translation>
     </message>
     <message>
         <source>Split it into several files.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie auf mehrere Dateien verteilen.</translation>
     </message>
     <message>
         <source>{path}, line {line} is not valid JSON: {reason} (character {column}).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}, Zeile {line} ist kein gültiges JSON: {reason} (Zeichen {column}).</translation>
     </message>
     <message>
         <source>{path}, line {line} is not a plain JSON object.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}, Zeile {line} ist kein einfaches JSON-Objekt.</translation>
     </message>
     <message>
         <source>{path}, line {line} holds half a character (a lone surrogate).</source>
-        <translation type="unfinished"></translation>
+        <translation>{path}, Zeile {line} enthält ein halbes Zeichen (ein einzelnes Surrogat).</translation>
     </message>
     <message>
         <source>{path} has more than {limit:,} rows.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} hat mehr als {limit:,} Zeilen.</translation>
     </message>
     <message>
         <source>{path} cannot be read: {reason}.</source>
+        <translation>{path} ist nicht lesbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} is not a folder.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give a workspace folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no command or folder named {name}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>See lora-studio --help.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is not UTF-8 text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>JSON Lines</source>
+        <translation>JSON Lines</translation>
+    </message>
+    <message>
+        <source>Plain text</source>
+        <translation>Einfacher Text</translation>
     </message>
     <message>
         <source>Check that it is there and that you may read it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfen, ob es da ist und gelesen werden darf.</translation>
     </message>
     <message>
         <source>{path} is not UTF-8 text: line {line}, byte {byte}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist kein UTF-8-Text: Zeile {line}, Byte {byte}.</translation>
     </message>
     <message>
         <source>Open it in an editor and save it as UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>In einem Editor öffnen und als UTF-8 speichern.</translation>
     </message>
     <message>
         <source>Write each line like {{&quot;text&quot;: &quot;die katze sitzt&quot;}}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jede Zeile so schreiben: {{&quot;text&quot;: &quot;die katze sitzt&quot;}}.</translation>
     </message>
     <message>
         <source>There is no prompt to compare with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keinen Prompt zum Vergleichen.</translation>
     </message>
     <message>
         <source>Pin a prompt first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst einen Prompt anheften.</translation>
     </message>
     <message>
         <source>No model is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Modell ist geöffnet.</translation>
     </message>
     <message>
         <source>Open a model first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst ein Modell öffnen.</translation>
     </message>
     <message>
         <source>The recipe is for {wanted}; {opened} is open.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept ist für {wanted}; geöffnet ist {opened}.</translation>
     </message>
     <message>
         <source>Open {wanted} first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst {wanted} öffnen.</translation>
     </message>
     <message>
         <source>{name} is merged; there is no adapter to save.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} ist gemergt; es gibt keinen Adapter zu speichern.</translation>
     </message>
     <message>
         <source>The base has no adapter.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Basis hat keinen Adapter.</translation>
     </message>
     <message>
         <source>Choose a trained or loaded variant.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine trainierte oder geladene Variante wählen.</translation>
     </message>
     <message>
         <source>{path} exists already, and nothing is overwritten.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} gibt es schon, und nichts wird überschrieben.</translation>
     </message>
     <message>
         <source>Choose a new name or an empty folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen neuen Namen oder einen leeren Ordner wählen.</translation>
     </message>
     <message>
         <source>{path} could not be written: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} konnte nicht geschrieben werden: {reason}.</translation>
     </message>
     <message>
         <source>Choose another folder or free some space.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen anderen Ordner wählen oder Platz schaffen.</translation>
     </message>
     <message>
         <source>Something unexpected went wrong: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwas Unerwartetes ist schiefgegangen: {reason}.</translation>
     </message>
     <message>
         <source>Copy this message and report it. Nothing that was saved is lost.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Meldung kopieren und melden. Nichts Gespeichertes ist verloren.</translation>
     </message>
     <message>
         <source>A run is in progress.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lauf ist im Gange.</translation>
     </message>
     <message>
         <source>Wait for it to end, or cancel it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sein Ende abwarten oder ihn abbrechen.</translation>
     </message>
     <message>
         <source>target layers are plain names such as v_proj</source>
-        <translation type="unfinished"></translation>
+        <translation>Zielschichten sind einfache Namen wie v_proj</translation>
     </message>
     <message>
         <source>The model has no layer named {missing}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell hat keine Schicht namens {missing}.</translation>
     </message>
     <message>
         <source>Choose from {there}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus {there} wählen.</translation>
     </message>
     <message>
         <source>Rank {rank} is above the size of {layer}, which is {most}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Rank {rank} liegt über der Größe von {layer}; die ist {most}.</translation>
     </message>
     <message>
         <source>Choose a rank of at most {most}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Rank von höchstens {most} wählen.</translation>
     </message>
     <message>
         <source>Correct the setting or get the folder again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Einstellung berichtigen oder den Ordner neu beschaffen.</translation>
     </message>
     <message>
         <source>Get the folder again from where it came from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner von dort, woher er kam, neu beschaffen.</translation>
     </message>
     <message>
         <source>{name} has something attached to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>An {name} hängt etwas.</translation>
     </message>
     <message>
         <source>Merge or detach it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst mergen oder abnehmen.</translation>
     </message>
     <message>
         <source>{path} describes a model of type {type}; this version opens MiniGPT folders.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} beschreibt ein Modell der Art {type}; diese Version öffnet MiniGPT-Ordner.</translation>
     </message>
     <message>
         <source>Choose a MiniGPT folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen MiniGPT-Ordner wählen.</translation>
     </message>
     <message>
         <source>{path} does not fit {config}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} passt nicht zu {config}: {reason}.</translation>
     </message>
     <message>
         <source>Get the folder again; its files belong together.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner neu beschaffen; seine Dateien gehören zusammen.</translation>
     </message>
     <message>
         <source>{path} does not hold 32-bit numbers in {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} enthält keine 32-Bit-Zahlen in {names}.</translation>
     </message>
     <message>
         <source>Save the model as float32.</source>
+        <translation>Das Modell als float32 speichern.</translation>
+    </message>
+    <message>
+        <source>{path} is no {kind}: {missing} is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose the folder that holds it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} holds {pickled} but no {missing}. Such a file can run code when it is opened, so it never is.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get the safetensors version, or save it again as safetensors where it came from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is a link that leads out of its folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put the file itself into the folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is refused because of {names}: such a setting can make a program run foreign code.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use it only if you know where it comes from, and remove the setting first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is no {kind}: {reason}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose a folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Check the file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Get the file again from where it came from.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} is larger than {limit} KiB.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it holds no JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>es enthält kein JSON-Objekt</translation>
     </message>
     <message>
         <source>it is not UTF-8 text</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist kein UTF-8-Text</translation>
     </message>
     <message>
         <source>it is nested too deeply</source>
+        <translation>es ist zu tief verschachtelt</translation>
+    </message>
+    <message>
+        <source>{path} is not a plain file.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>it is cut off, or something else altogether</source>
-        <translation type="unfinished"></translation>
+        <translation>es ist abgeschnitten oder etwas ganz anderes</translation>
     </message>
     <message>
         <source>its header is too long</source>
-        <translation type="unfinished"></translation>
+        <translation>sein Kopf ist zu lang</translation>
     </message>
     <message>
         <source>it changed while it was read</source>
-        <translation type="unfinished"></translation>
+        <translation>es hat sich beim Lesen geändert</translation>
     </message>
     <message>
         <source>it has no safetensors header</source>
-        <translation type="unfinished"></translation>
+        <translation>es hat keinen safetensors-Kopf</translation>
     </message>
     <message>
         <source>its header is no JSON object</source>
-        <translation type="unfinished"></translation>
+        <translation>sein Kopf ist kein JSON-Objekt</translation>
     </message>
     <message>
         <source>its metadata is not text by name</source>
+        <translation>seine Metadaten sind nicht Text mit Namen</translation>
+    </message>
+    <message>
+        <source>{path} is not a sound safetensors file: {reason}.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>The prompt is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prompt ist leer.</translation>
     </message>
     <message>
         <source>Type at least one word.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mindestens ein Wort tippen.</translation>
     </message>
     <message>
         <source>The prompt has {count} tokens; {model} reads {limit} at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prompt hat {count} Token; {model} liest {limit} auf einmal.</translation>
     </message>
     <message>
         <source>Shorten it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihn kürzen.</translation>
     </message>
     <message>
         <source>The recipe is larger than {limit} MiB.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept ist größer als {limit} MiB.</translation>
     </message>
     <message>
         <source>A recipe is a mapping of settings, such as “method: …”.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Rezept ordnet Einstellungen Werte zu, etwa „method: …“.</translation>
     </message>
     <message>
         <source>The recipe is not valid YAML: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept ist kein gültiges YAML: {reason}</translation>
     </message>
     <message>
         <source>The recipe cannot be used: {reasons}</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Rezept ist nicht brauchbar: {reasons}</translation>
     </message>
     <message>
         <source>{path} is not empty; a run is never overwritten.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist nicht leer; ein Lauf wird nie überschrieben.</translation>
     </message>
     <message>
         <source>Choose a new folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen neuen Ordner wählen.</translation>
     </message>
     <message>
         <source>The run folder {path} cannot be made: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ordner {path} für den Lauf kann nicht angelegt werden: {reason}.</translation>
     </message>
     <message>
         <source>Choose another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen anderen Ordner wählen.</translation>
     </message>
     <message>
         <source>There is nothing to learn: {names} is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt nichts zu lernen: {names} ist leer.</translation>
     </message>
     <message>
         <source>Add at least one row of two words.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mindestens eine Zeile mit zwei Wörtern hinzufügen.</translation>
     </message>
     <message>
         <source>{count} of {rows} rows are too short to learn from, such as “{row}”: a row needs at least two words.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} von {rows} Zeilen sind zu kurz zum Lernen, etwa „{row}“: eine Zeile braucht mindestens zwei Wörter.</translation>
     </message>
     <message>
         <source>Add a word to each, or delete them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jeder ein Wort hinzufügen oder sie löschen.</translation>
     </message>
     <message>
         <source>Training stopped at step {step}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training hielt bei Schritt {step} an: {reason}.</translation>
     </message>
     <message>
         <source>The model is unharmed. Choose a smaller batch or a shorter sequence.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell ist unversehrt. Einen kleineren Batch oder eine kürzere Sequenz wählen.</translation>
     </message>
     <message>
         <source>Training stopped at step {step}: the loss was {loss}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training hielt bei Schritt {step} an: der Loss war {loss}.</translation>
     </message>
     <message>
         <source>The last good state was kept. Choose a smaller learning rate.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der letzte gute Stand ist behalten. Eine kleinere Learning Rate wählen.</translation>
     </message>
     <message>
         <source>The base cannot be detached.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Basis kann nicht abgenommen werden.</translation>
     </message>
     <message>
         <source>{name} cannot be renamed to “{new_name}”.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} kann nicht in „{new_name}“ umbenannt werden.</translation>
     </message>
     <message>
         <source>There is no variant named {name}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Variante namens {name}.</translation>
     </message>
     <message>
         <source>{path} cannot be understood: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist nicht zu verstehen: {reason}</translation>
     </message>
     <message>
         <source>The workspace opens with its default settings; the file is kept as studio.json.broken.</source>
+        <translation>Der Arbeitsordner öffnet mit seinen Voreinstellungen; die Datei bleibt als studio.json.broken.</translation>
+    </message>
+    <message>
+        <source>Training is running here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cancel it, or wait for its end, then open {folder}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{path} exists already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another name, or this one to the end.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A row is longer than {limit:,} characters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{name} would have more than {limit:,} rows.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Spread the rows over several datasets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is a dataset named {name} already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No dataset is selected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tick a dataset in the data panel.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -475,505 +615,534 @@
     <name>CurveSwitch</name>
     <message>
         <source>solid: the wanted token; dashed: the base&apos;s answer</source>
-        <translation type="unfinished"></translation>
+        <translation>durchgezogen: das gewünschte Token; gestrichelt: die Antwort der Basis</translation>
     </message>
     <message>
         <source>dotted: the base&apos;s answer, which should stay</source>
-        <translation type="unfinished"></translation>
+        <translation>gepunktet: die Antwort der Basis, die bleiben soll</translation>
     </message>
     <message>
         <source>side effect: this answer was to be kept</source>
-        <translation type="unfinished"></translation>
+        <translation>Nebenwirkung: diese Antwort sollte bleiben</translation>
     </message>
     <message>
         <source>flipped at {step}: {before} → {after}</source>
-        <translation type="unfinished"></translation>
+        <translation>gekippt bei {step}: {before} → {after}</translation>
     </message>
 </context>
 <context>
     <name>DataFooter</name>
     <message>
         <source>Summary of the rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zusammenfassung der Zeilen</translation>
     </message>
     <message>
         <source>Warning</source>
-        <translation type="unfinished"></translation>
+        <translation>Warnung</translation>
     </message>
     <message>
         <source>What happened</source>
-        <translation type="unfinished"></translation>
+        <translation>Was geschehen ist</translation>
     </message>
     <message>
         <source>Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückgängig</translation>
     </message>
     <message>
         <source>Undo what happened</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Geschehene rückgängig machen</translation>
     </message>
     <message>
         <source>1 row</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Zeile</translation>
     </message>
     <message>
         <source>{count} rows</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Zeilen</translation>
     </message>
     <message>
         <source>1 new word: {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>1 neues Wort: {words}</translation>
     </message>
     <message>
         <source>{count} new words: {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} neue Wörter: {words}</translation>
     </message>
     <message>
-        <source>1 row is too short and will be left out: it needs at least two words.</source>
-        <translation type="unfinished"></translation>
+        <source>1 row is too short: it needs at least two words.</source>
+        <translation>1 Zeile ist zu kurz: sie braucht mindestens zwei Wörter.</translation>
     </message>
     <message>
-        <source>{count} rows are too short and will be left out: they need at least two words.</source>
-        <translation type="unfinished"></translation>
+        <source>{count} rows are too short: they need at least two words.</source>
+        <translation>{count} Zeilen sind zu kurz: sie brauchen mindestens zwei Wörter.</translation>
     </message>
 </context>
 <context>
     <name>DataPanel</name>
     <message>
         <source>New dataset</source>
-        <translation type="unfinished"></translation>
+        <translation>Neuer Datensatz</translation>
     </message>
     <message>
         <source>More for this dataset</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehr zu diesem Datensatz</translation>
     </message>
     <message>
         <source>Add row</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile hinzufügen</translation>
     </message>
     <message>
         <source>Delete rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen löschen</translation>
     </message>
     <message>
         <source>Move rows up</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen nach oben</translation>
     </message>
     <message>
         <source>Move rows down</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen nach unten</translation>
     </message>
     <message>
         <source>Find in the rows</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Zeilen suchen</translation>
     </message>
     <message>
         <source>Import rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen importieren</translation>
     </message>
     <message>
         <source>Export rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen exportieren</translation>
     </message>
     <message>
         <source>Cut</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausschneiden</translation>
     </message>
     <message>
         <source>Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>Kopieren</translation>
     </message>
     <message>
         <source>Paste</source>
-        <translation type="unfinished"></translation>
+        <translation>Einfügen</translation>
     </message>
     <message>
         <source>Delete</source>
-        <translation type="unfinished"></translation>
+        <translation>Löschen</translation>
     </message>
     <message>
         <source>Move up</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach oben</translation>
     </message>
     <message>
         <source>Move down</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach unten</translation>
     </message>
     <message>
         <source>Into this dataset…</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesen Datensatz…</translation>
     </message>
     <message>
         <source>As a new dataset…</source>
-        <translation type="unfinished"></translation>
+        <translation>Als neuen Datensatz…</translation>
     </message>
     <message>
         <source>Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>Umbenennen</translation>
     </message>
     <message>
         <source>Remove from the list</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus der Liste nehmen</translation>
     </message>
     <message>
         <source>Restore built-in rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingebaute Zeilen wiederherstellen</translation>
     </message>
     <message>
         <source>Restore built-in datasets</source>
-        <translation type="unfinished"></translation>
+        <translation>Eingebaute Datensätze wiederherstellen</translation>
     </message>
     <message>
         <source>Train on</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainieren mit</translation>
     </message>
     <message>
         <source>A dataset is a list of sentences to learn from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Datensatz ist eine Liste von Sätzen, aus denen gelernt wird.</translation>
     </message>
     <message>
         <source>No rows yet. Type or paste sentences, one a line, or drop a .txt or .jsonl file here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch keine Zeilen. Sätze tippen oder einfügen, einer pro Zeile, oder eine .txt- oder .jsonl-Datei hierher ziehen.</translation>
     </message>
     <message>
         <source>{name} was removed.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} wurde entfernt.</translation>
     </message>
 </context>
 <context>
     <name>DatasetFiles</name>
     <message>
         <source>Import rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen importieren</translation>
     </message>
     <message>
         <source>Export rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen exportieren</translation>
     </message>
     <message>
         <source>Reading {file}: {count} rows so far</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} wird gelesen: bisher {count} Zeilen</translation>
     </message>
     <message>
         <source>Import {file}</source>
-        <translation type="unfinished"></translation>
+        <translation>{file} importieren</translation>
     </message>
     <message>
         <source>1 row from {file}</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Zeile aus {file}</translation>
     </message>
     <message>
         <source>{count} rows from {file}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Zeilen aus {file}</translation>
     </message>
     <message>
         <source>Exported to {file}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nach {file} exportiert</translation>
     </message>
 </context>
 <context>
     <name>DatasetList</name>
     <message>
         <source>Datasets</source>
-        <translation type="unfinished"></translation>
+        <translation>Datensätze</translation>
     </message>
     <message>
         <source>1 row</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Zeile</translation>
     </message>
     <message>
         <source>{count} rows</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Zeilen</translation>
     </message>
     <message>
         <source>training</source>
-        <translation type="unfinished"></translation>
+        <translation>Training</translation>
     </message>
     <message>
         <source>finetuning</source>
-        <translation type="unfinished"></translation>
+        <translation>Finetuning</translation>
     </message>
     <message>
         <source>fact correction</source>
-        <translation type="unfinished"></translation>
+        <translation>Faktenkorrektur</translation>
     </message>
     <message>
         <source>knowledge correction</source>
-        <translation type="unfinished"></translation>
+        <translation>Wissenskorrektur</translation>
     </message>
 </context>
 <context>
     <name>DatasetModel</name>
     <message>
         <source>too short: needs at least two words</source>
-        <translation type="unfinished"></translation>
+        <translation>zu kurz: braucht mindestens zwei Wörter</translation>
     </message>
     <message>
         <source>Edit row</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile bearbeiten</translation>
     </message>
     <message>
         <source>Add row</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile hinzufügen</translation>
     </message>
     <message>
         <source>Add rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen hinzufügen</translation>
     </message>
     <message>
         <source>Delete row</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile löschen</translation>
     </message>
     <message>
         <source>Delete rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen löschen</translation>
     </message>
     <message>
         <source>Move row</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile verschieben</translation>
     </message>
     <message>
         <source>Move rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen verschieben</translation>
     </message>
     <message>
         <source>1 word</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Wort</translation>
     </message>
     <message>
         <source>{count} words</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Wörter</translation>
     </message>
     <message>
         <source>new to the base: {words}</source>
-        <translation type="unfinished"></translation>
+        <translation>neu für die Basis: {words}</translation>
     </message>
     <message>
         <source>Text</source>
-        <translation type="unfinished"></translation>
+        <translation>Text</translation>
     </message>
     <message>
         <source>Words</source>
-        <translation type="unfinished"></translation>
+        <translation>Wörter</translation>
     </message>
 </context>
 <context>
     <name>Dock</name>
     <message>
         <source>Float or dock the panel “{title}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereich „{title}“ lösen oder andocken</translation>
     </message>
     <message>
         <source>Close the panel “{title}”</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereich „{title}“ schließen</translation>
     </message>
 </context>
 <context>
     <name>EmptyHint</name>
     <message>
         <source>Add row</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile hinzufügen</translation>
     </message>
 </context>
 <context>
     <name>FindField</name>
     <message>
         <source>Find in the rows</source>
-        <translation type="unfinished"></translation>
+        <translation>In den Zeilen suchen</translation>
     </message>
     <message>
         <source>No row contains this</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Zeile enthält das</translation>
+    </message>
+</context>
+<context>
+    <name>Help</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>About LoRA Studio</source>
+        <translation>Über LoRA Studio</translation>
+    </message>
+    <message>
+        <source>Adapt a language model and see what the adaptation did.
+Apache License 2.0.</source>
+        <translation>Ein Sprachmodell anpassen und sehen, was die Anpassung bewirkt.
+Apache-Lizenz 2.0.</translation>
+    </message>
+    <message>
+        <source>Close the message</source>
+        <translation>Meldung schließen</translation>
+    </message>
+    <message>
+        <source>Detach the chosen variant</source>
+        <translation>Gewählte Variante abnehmen</translation>
+    </message>
+    <message>
+        <source>Rename the chosen variant</source>
+        <translation>Gewählte Variante umbenennen</translation>
     </message>
 </context>
 <context>
     <name>MainWindow</name>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten</translation>
     </message>
     <message>
         <source>Probe</source>
-        <translation type="unfinished"></translation>
+        <translation>Probe</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>Training</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished"></translation>
+        <translation>Methode</translation>
     </message>
     <message>
         <source>Variants</source>
-        <translation type="unfinished"></translation>
+        <translation>Varianten</translation>
     </message>
     <message>
         <source>Choose the folder of a workspace</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner eines Arbeitsordners wählen</translation>
     </message>
     <message>
         <source>Close LoRA Studio</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA Studio schließen</translation>
     </message>
     <message>
         <source>Training is running.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Training läuft.</translation>
     </message>
     <message>
         <source>What was learned so far is kept.</source>
-        <translation type="unfinished"></translation>
+        <translation>Was bisher gelernt wurde, bleibt erhalten.</translation>
     </message>
     <message>
         <source>&amp;Stop and close</source>
-        <translation type="unfinished"></translation>
+        <translation>An&amp;halten und schließen</translation>
     </message>
     <message>
         <source>&amp;Go on training</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Weiter trainieren</translation>
     </message>
 </context>
 <context>
     <name>Menus</name>
     <message>
         <source>&amp;Model</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Modell</translation>
     </message>
     <message>
         <source>&amp;Run</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Lauf</translation>
     </message>
     <message>
         <source>&amp;File</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Datei</translation>
     </message>
     <message>
         <source>&amp;New dataset</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Neuer Datensatz</translation>
     </message>
     <message>
         <source>&amp;Import dataset…</source>
-        <translation type="unfinished"></translation>
+        <translation>Datensatz &amp;importieren…</translation>
     </message>
     <message>
         <source>Open &amp;workspace…</source>
-        <translation type="unfinished"></translation>
+        <translation>Arbeits&amp;ordner öffnen…</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Beenden</translation>
     </message>
     <message>
         <source>&amp;Undo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Rückgängig</translation>
     </message>
     <message>
         <source>&amp;Redo</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Wiederholen</translation>
     </message>
     <message>
         <source>&amp;Edit</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bearbeiten</translation>
     </message>
     <message>
         <source>&amp;View</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ansicht</translation>
     </message>
     <message>
         <source>&amp;Go to</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Gehe zu</translation>
     </message>
     <message>
         <source>&amp;System</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;System</translation>
     </message>
     <message>
         <source>&amp;Light</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hell</translation>
     </message>
     <message>
         <source>&amp;Dark</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dunkel</translation>
     </message>
     <message>
         <source>&amp;Theme</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Farben</translation>
     </message>
     <message>
         <source>&amp;Language</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Sprache</translation>
     </message>
     <message>
         <source>&amp;Reset layout</source>
-        <translation type="unfinished"></translation>
+        <translation>Anordnung &amp;zurücksetzen</translation>
     </message>
     <message>
         <source>&amp;About LoRA Studio</source>
-        <translation type="unfinished"></translation>
+        <translation>Ü&amp;ber LoRA Studio</translation>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tastenkürzel</translation>
     </message>
     <message>
         <source>&amp;Help</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Hilfe</translation>
     </message>
 </context>
 <context>
     <name>MethodPanel</name>
     <message>
         <source>&amp;Preset</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vorlage</translation>
     </message>
     <message>
         <source>&amp;Method</source>
-        <translation type="unfinished"></translation>
+        <translation>M&amp;ethode</translation>
     </message>
     <message>
         <source>Own settings</source>
-        <translation type="unfinished"></translation>
+        <translation>Eigene Einstellungen</translation>
     </message>
     <message>
         <source>choose a preset</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorlage wählen</translation>
     </message>
     <message>
         <source>choose a method</source>
-        <translation type="unfinished"></translation>
+        <translation>Methode wählen</translation>
     </message>
     <message>
         <source>change a setting</source>
-        <translation type="unfinished"></translation>
+        <translation>Einstellung ändern</translation>
     </message>
     <message>
         <source>Not known yet: the model is still loading.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht bekannt: das Modell wird geladen.</translation>
     </message>
     <message>
         <source>Not known yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht bekannt.</translation>
     </message>
 </context>
 <context>
     <name>NoticeBar</name>
     <message>
         <source>&amp;Copy</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Kopieren</translation>
     </message>
     <message>
         <source>Close (Esc)</source>
-        <translation type="unfinished"></translation>
+        <translation>Schließen (Esc)</translation>
     </message>
     <message>
         <source>Close this message</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Meldung schließen</translation>
     </message>
     <message numerus="yes">
         <source>%n more</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n weitere</numerusform>
+            <numerusform>%n weitere</numerusform>
         </translation>
     </message>
 </context>
@@ -981,751 +1150,837 @@
     <name>PinnedList</name>
     <message>
         <source>Pinned</source>
-        <translation type="unfinished"></translation>
+        <translation>Angeheftet</translation>
     </message>
     <message>
         <source>Nothing is pinned. Press Enter in the prompt to watch it here and while training.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts ist angeheftet. Enter im Prompt heftet ihn hier an; beim Training wird er mitgemessen.</translation>
     </message>
 </context>
 <context>
     <name>PinnedRow</name>
     <message>
         <source>Pinned prompt: {prompt}</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehefteter Prompt: {prompt}</translation>
     </message>
     <message>
         <source>side effect: {variants}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nebenwirkung: {variants}</translation>
     </message>
     <message>
         <source>wanted: {token}</source>
-        <translation type="unfinished"></translation>
+        <translation>gewünscht: {token}</translation>
     </message>
     <message>
         <source>to be kept</source>
-        <translation type="unfinished"></translation>
+        <translation>soll bleiben</translation>
     </message>
     <message>
         <source>to be corrected</source>
-        <translation type="unfinished"></translation>
+        <translation>soll sich ändern</translation>
     </message>
     <message>
         <source>Unpin</source>
-        <translation type="unfinished"></translation>
+        <translation>Lösen</translation>
     </message>
     <message>
         <source>Unpin “{prompt}”</source>
-        <translation type="unfinished"></translation>
+        <translation>„{prompt}“ lösen</translation>
     </message>
     <message>
         <source>side effect</source>
-        <translation type="unfinished"></translation>
+        <translation>Nebenwirkung</translation>
     </message>
     <message>
         <source>Copy as text</source>
-        <translation type="unfinished"></translation>
+        <translation>Als Text kopieren</translation>
     </message>
 </context>
 <context>
     <name>PlanBox</name>
     <message>
         <source>Trainable in A and B</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainierbar in A und B</translation>
     </message>
     <message>
         <source>With embeddings and head</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit Embeddings und Head</translation>
     </message>
     <message>
         <source>Adapter on disk</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter auf der Platte</translation>
     </message>
     <message>
         <source>Optimizer steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Optimizer-Schritte</translation>
     </message>
     <message>
         <source>New words</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Wörter</translation>
     </message>
     <message>
         <source>Share of {total} parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil an {total} Parametern</translation>
     </message>
     <message>
         <source>Share of all parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil an allen Parametern</translation>
     </message>
     <message>
         <source>none</source>
-        <translation type="unfinished"></translation>
+        <translation>keine</translation>
     </message>
 </context>
 <context>
     <name>PlotView</name>
     <message>
         <source>Fit</source>
-        <translation type="unfinished"></translation>
+        <translation>Einpassen</translation>
     </message>
     <message>
         <source>Save as PNG…</source>
-        <translation type="unfinished"></translation>
+        <translation>Als PNG speichern…</translation>
     </message>
     <message>
         <source>Save as SVG…</source>
-        <translation type="unfinished"></translation>
+        <translation>Als SVG speichern…</translation>
     </message>
     <message>
         <source>Save the values as CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>Werte als CSV speichern…</translation>
     </message>
 </context>
 <context>
     <name>ProbePanel</name>
     <message>
         <source>Probe</source>
-        <translation type="unfinished"></translation>
+        <translation>Probe</translation>
     </message>
     <message>
         <source>Type the beginning of a sentence</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Anfang eines Satzes tippen</translation>
     </message>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt</translation>
     </message>
     <message>
         <source>The model answers as you type. Enter pins the prompt.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell antwortet beim Tippen. Enter heftet den Prompt an.</translation>
     </message>
     <message>
         <source>wanted token</source>
-        <translation type="unfinished"></translation>
+        <translation>gewünschtes Token</translation>
     </message>
     <message>
         <source>Wanted token</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewünschtes Token</translation>
     </message>
     <message>
         <source>The token that should become the answer; empty if none is wanted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Token, das zur Antwort werden soll; leer, wenn keines gewünscht ist.</translation>
     </message>
     <message>
         <source>Loading MiniGPT…</source>
-        <translation type="unfinished"></translation>
+        <translation>MiniGPT wird geladen…</translation>
     </message>
     <message>
         <source>Type the beginning of a sentence: the model says what comes next.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Anfang eines Satzes tippen: das Modell sagt, was folgt.</translation>
     </message>
     <message>
         <source>The prompt has {words} words; {model} reads {limit} tokens at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Prompt hat {words} Wörter; {model} liest {limit} Token auf einmal.</translation>
     </message>
     <message>
         <source>Unpin this prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Prompt lösen</translation>
     </message>
     <message>
         <source>Pin this prompt (Ctrl+D)</source>
-        <translation type="unfinished"></translation>
+        <translation>Diesen Prompt anheften (Strg+D)</translation>
+    </message>
+</context>
+<context>
+    <name>Receipt</name>
+    <message>
+        <source>What was read back does not answer as the variant did. Do not rely on it; write it again.</source>
+        <translation>Das Zurückgelesene antwortet nicht wie die Variante. Nicht darauf verlassen; noch einmal schreiben.</translation>
+    </message>
+    <message>
+        <source>Adapter saved and read back:</source>
+        <translation>Adapter gespeichert und zurückgelesen:</translation>
+    </message>
+    <message>
+        <source>Merged and compared:</source>
+        <translation>Gemergt und verglichen:</translation>
+    </message>
+    <message>
+        <source>Model exported and read back:</source>
+        <translation>Modell exportiert und zurückgelesen:</translation>
+    </message>
+    <message>
+        <source>largest change in probability {change} over {prompts} prompts</source>
+        <translation>größte Änderung der Wahrscheinlichkeit {change} über {prompts} Prompts</translation>
+    </message>
+    <message>
+        <source>no answer flipped.</source>
+        <translation>keine Antwort gekippt.</translation>
+    </message>
+    <message>
+        <source>{size} in {folder}</source>
+        <translation>{size} in {folder}</translation>
+    </message>
+    <message>
+        <source>Receipt: Δp ≤ {change}</source>
+        <translation>Beleg: Δp ≤ {change}</translation>
+    </message>
+    <message>
+        <source>{count} answers flipped.</source>
+        <translation>{count} Antworten gekippt.</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>und {count} weitere</translation>
+    </message>
+    <message>
+        <source>Another answer is first now for {prompts}.</source>
+        <translation>Bei {prompts} steht jetzt eine andere Antwort vorn.</translation>
+    </message>
+    <message>
+        <source>Receipt: Δp = {change}, {count} answers flipped</source>
+        <translation>Beleg: Δp = {change}, {count} Antworten gekippt</translation>
     </message>
 </context>
 <context>
     <name>RowDelegate</name>
     <message>
         <source>Row {number}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeile {number}</translation>
     </message>
 </context>
 <context>
     <name>RowTable</name>
     <message>
         <source>Rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen</translation>
     </message>
     <message>
         <source>Paste rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen einfügen</translation>
     </message>
 </context>
 <context>
     <name>RunActions</name>
     <message>
         <source>&amp;Train</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Trainieren</translation>
     </message>
     <message>
         <source>&amp;Pause</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Pause</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Abbrechen</translation>
     </message>
     <message>
         <source>Trains on the ticked datasets</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainiert mit den angehakten Datensätzen</translation>
     </message>
     <message>
         <source>Nothing is being trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts wird trainiert.</translation>
     </message>
     <message>
         <source>Waits after the current step</source>
-        <translation type="unfinished"></translation>
+        <translation>Wartet nach dem laufenden Schritt</translation>
     </message>
     <message>
         <source>Stops and keeps what was learned</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält an und behält das Gelernte</translation>
     </message>
     <message>
         <source>&amp;Continue</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Fortsetzen</translation>
     </message>
     <message>
         <source>The model is still loading.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell wird noch geladen.</translation>
     </message>
     <message>
         <source>A run is in progress.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Lauf ist im Gange.</translation>
     </message>
 </context>
 <context>
     <name>RunBar</name>
     <message>
         <source>Run</source>
-        <translation type="unfinished"></translation>
+        <translation>Lauf</translation>
     </message>
     <message>
         <source>Progress of the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt des Laufs</translation>
     </message>
     <message>
         <source>Loading the model…</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell wird geladen…</translation>
     </message>
     <message>
         <source>{count} parameters</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Parameter</translation>
     </message>
     <message>
         <source>Base model: {source}. Context: {length} tokens.</source>
-        <translation type="unfinished"></translation>
+        <translation>Basismodell: {source}. Kontext: {length} Token.</translation>
     </message>
     <message>
         <source>Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Beginnt…</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausiert</translation>
     </message>
     <message>
         <source>Stopping…</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält an…</translation>
     </message>
     <message>
         <source>{time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch {time}</translation>
     </message>
     <message>
         <source>{step} of {steps} steps</source>
-        <translation type="unfinished"></translation>
+        <translation>{step} von {steps} Schritten</translation>
     </message>
 </context>
 <context>
     <name>RunPlots</name>
     <message>
         <source>Loss over steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Loss über die Schritte</translation>
     </message>
     <message>
         <source>loss (nats per token)</source>
-        <translation type="unfinished"></translation>
+        <translation>Loss (nats pro Token)</translation>
     </message>
     <message>
         <source>step</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt</translation>
     </message>
     <message>
         <source>Probability of the pinned prompts&apos; answers over steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahrscheinlichkeit der Antworten auf die angehefteten Prompts über die Schritte</translation>
     </message>
     <message>
         <source>probability (%)</source>
-        <translation type="unfinished"></translation>
+        <translation>Wahrscheinlichkeit (%)</translation>
     </message>
     <message>
         <source>flipped at {step}: {before} → {after}</source>
-        <translation type="unfinished"></translation>
+        <translation>gekippt bei {step}: {before} → {after}</translation>
     </message>
     <message>
         <source>step {step} · loss {loss}</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt {step} · Loss {loss}</translation>
     </message>
     <message>
         <source>step {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt {step}</translation>
     </message>
 </context>
 <context>
     <name>Settings</name>
     <message>
         <source>Prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Prompt</translation>
     </message>
     <message>
         <source>The text whose next token is asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Text, nach dessen nächstem Token gefragt wird.</translation>
     </message>
     <message>
         <source>Wanted token</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewünschtes Token</translation>
     </message>
     <message>
         <source>The token that should become the answer; empty if none is wanted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Token, das zur Antwort werden soll; leer, wenn keines gewünscht ist.</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>Art</translation>
     </message>
     <message>
         <source>Whether this prompt is meant to change (corrected) or to stay as it is (kept).</source>
-        <translation type="unfinished"></translation>
+        <translation>Ob sich dieser Prompt ändern soll (korrigiert) oder bleiben soll, wie er ist (bewahrt).</translation>
     </message>
     <message>
         <source>LoRA</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA</translation>
     </message>
     <message>
         <source>Freezes the model and trains two small matrices beside each chosen layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Friert das Modell ein und trainiert zwei kleine Matrizen neben jeder gewählten Schicht.</translation>
     </message>
     <message>
         <source>Rank r</source>
-        <translation type="unfinished"></translation>
+        <translation>Rank r</translation>
     </message>
     <message>
         <source>Size of the correction. 1 to try out, 4 for MiniGPT, 8 is the usual start, 16 for complex tasks.</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe der Korrektur. 1 zum Ausprobieren, 4 für MiniGPT, 8 der übliche Anfang, 16 für schwierige Aufgaben.</translation>
     </message>
     <message>
         <source>Alpha α</source>
-        <translation type="unfinished"></translation>
+        <translation>Alpha α</translation>
     </message>
     <message>
         <source>Strength of the correction: it is scaled by α / r. Usual: r or 2r.</source>
-        <translation type="unfinished"></translation>
+        <translation>Stärke der Korrektur: sie wird mit α / r skaliert. Üblich: r oder 2r.</translation>
     </message>
     <message>
         <source>Target layers</source>
-        <translation type="unfinished"></translation>
+        <translation>Zielschichten</translation>
     </message>
     <message>
         <source>Which layers are corrected: v_proj for a single fact, all four projections for a new domain.</source>
-        <translation type="unfinished"></translation>
+        <translation>Welche Schichten korrigiert werden: v_proj für einen einzelnen Fakt, alle vier Projektionen für ein neues Gebiet.</translation>
     </message>
     <message>
         <source>Train embeddings and head</source>
-        <translation type="unfinished"></translation>
+        <translation>Embeddings und Head trainieren</translation>
     </message>
     <message>
         <source>Also trains the word vectors and the output layer; needed to learn words that are new to the base.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainiert auch die Wortvektoren und die Ausgabeschicht; nötig für Wörter, die der Basis neu sind.</translation>
     </message>
     <message>
         <source>Correct a fact</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Fakt korrigieren</translation>
     </message>
     <message>
         <source>A small change in one place: the value projections alone, many passes over a few rows.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine kleine Änderung an einer Stelle: nur die Value-Projektionen, viele Durchläufe über wenige Zeilen.</translation>
     </message>
     <message>
         <source>Teach a domain</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Gebiet lehren</translation>
     </message>
     <message>
         <source>New words and new sentences: all four attention projections, gently scaled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Neue Wörter und neue Sätze: alle vier Attention-Projektionen, sanft skaliert.</translation>
     </message>
     <message>
         <source>Epochs</source>
-        <translation type="unfinished"></translation>
+        <translation>Epochen</translation>
     </message>
     <message>
         <source>How often every row is seen. A single fact: 50–100.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft jede Zeile gesehen wird. Ein einzelner Fakt: 50–100.</translation>
     </message>
     <message>
         <source>passes</source>
-        <translation type="unfinished"></translation>
+        <translation>Durchläufe</translation>
     </message>
     <message>
         <source>Batch size</source>
-        <translation type="unfinished"></translation>
+        <translation>Batch-Größe</translation>
     </message>
     <message>
         <source>Windows per step. Larger is smoother and slower.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster pro Schritt. Größer ist glatter und langsamer.</translation>
     </message>
     <message>
         <source>windows</source>
-        <translation type="unfinished"></translation>
+        <translation>Fenster</translation>
     </message>
     <message>
         <source>Sequence length</source>
-        <translation type="unfinished"></translation>
+        <translation>Sequenzlänge</translation>
     </message>
     <message>
         <source>Longest window that is cut from a row; longer rows give several.</source>
-        <translation type="unfinished"></translation>
+        <translation>Längstes Fenster, das aus einer Zeile geschnitten wird; längere Zeilen ergeben mehrere.</translation>
     </message>
     <message>
         <source>tokens</source>
-        <translation type="unfinished"></translation>
+        <translation>Token</translation>
     </message>
     <message>
         <source>Learning rate</source>
-        <translation type="unfinished"></translation>
+        <translation>Learning Rate</translation>
     </message>
     <message>
         <source>Size of an update. MiniGPT: 2e-3; large models: 1e-4 to 3e-4.</source>
-        <translation type="unfinished"></translation>
+        <translation>Größe einer Änderung. MiniGPT: 2e-3; große Modelle: 1e-4 bis 3e-4.</translation>
     </message>
     <message>
         <source>Seed</source>
-        <translation type="unfinished"></translation>
+        <translation>Seed</translation>
     </message>
     <message>
         <source>Same recipe, same seed, same machine: same numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleiches Rezept, gleicher Seed, gleiche Maschine: gleiche Zahlen.</translation>
     </message>
     <message>
         <source>Probe every</source>
-        <translation type="unfinished"></translation>
+        <translation>Messen alle</translation>
     </message>
     <message>
         <source>How often the pinned prompts are measured while training.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie oft die angehefteten Prompts beim Training gemessen werden.</translation>
     </message>
     <message>
         <source>steps</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritte</translation>
     </message>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>What the variant is called.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie die Variante heißt.</translation>
     </message>
     <message>
         <source>Base model</source>
-        <translation type="unfinished"></translation>
+        <translation>Basismodell</translation>
     </message>
     <message>
         <source>minigpt, or a model folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>minigpt oder ein Modellordner.</translation>
     </message>
     <message>
         <source>Datasets</source>
-        <translation type="unfinished"></translation>
+        <translation>Datensätze</translation>
     </message>
     <message>
         <source>The rows to learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die zu lernenden Zeilen.</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished"></translation>
+        <translation>Methode</translation>
     </message>
     <message>
         <source>How the model is adapted.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie das Modell angepasst wird.</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>Training</translation>
     </message>
     <message>
         <source>How the run trains.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie der Lauf trainiert.</translation>
     </message>
     <message>
         <source>Probes</source>
-        <translation type="unfinished"></translation>
+        <translation>Proben</translation>
     </message>
     <message>
         <source>The prompts that are watched.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Prompts, die beobachtet werden.</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsForm</name>
+    <message>
+        <source>A whole number, such as 4.</source>
+        <translation>Eine ganze Zahl, etwa 4.</translation>
+    </message>
+    <message>
+        <source>At least one is needed.</source>
+        <translation>Mindestens eine ist nötig.</translation>
+    </message>
+    <message>
+        <source>{lowest} to {highest}</source>
+        <translation>{lowest} bis {highest}</translation>
+    </message>
+    <message>
+        <source>more than {above}, at most {highest}</source>
+        <translation>mehr als {above}, höchstens {highest}</translation>
+    </message>
+    <message>
+        <source>At least {limit}.</source>
+        <translation>Mindestens {limit}.</translation>
+    </message>
+    <message>
+        <source>More than {limit}.</source>
+        <translation>Mehr als {limit}.</translation>
+    </message>
+    <message>
+        <source>At most {limit}.</source>
+        <translation>Höchstens {limit}.</translation>
+    </message>
+    <message>
+        <source>A number, such as {example}.</source>
+        <translation>Eine Zahl, etwa {example}.</translation>
     </message>
 </context>
 <context>
     <name>StatusLine</name>
     <message>
         <source>Memory that the program uses now</source>
-        <translation type="unfinished"></translation>
+        <translation>Speicher, den das Programm jetzt benutzt</translation>
     </message>
     <message>
         <source>Loading the model…</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell wird geladen…</translation>
     </message>
     <message>
         <source>Ready</source>
-        <translation type="unfinished"></translation>
+        <translation>Bereit</translation>
     </message>
     <message>
         <source>Starting…</source>
-        <translation type="unfinished"></translation>
+        <translation>Beginnt…</translation>
     </message>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainiert</translation>
     </message>
     <message>
         <source>Paused</source>
-        <translation type="unfinished"></translation>
+        <translation>Pausiert</translation>
     </message>
     <message>
         <source>Stopping…</source>
-        <translation type="unfinished"></translation>
+        <translation>Hält an…</translation>
     </message>
 </context>
 <context>
     <name>TokenChips</name>
     <message>
         <source>Tokens of the prompt</source>
-        <translation type="unfinished"></translation>
+        <translation>Token des Prompts</translation>
     </message>
     <message>
         <source>{token} · unknown to {variants}</source>
-        <translation type="unfinished"></translation>
+        <translation>{token} · unbekannt für {variants}</translation>
     </message>
     <message>
         <source>“{word}” is not in the vocabulary; the model reads &lt;unk&gt; instead</source>
-        <translation type="unfinished"></translation>
+        <translation>„{word}“ ist nicht im Vokabular; das Modell liest stattdessen &lt;unk&gt;</translation>
     </message>
     <message>
         <source>“{word}” is not in the vocabulary of {variants}, which reads &lt;unk&gt; instead</source>
-        <translation type="unfinished"></translation>
+        <translation>„{word}“ ist nicht im Vokabular von {variants}; dort wird stattdessen &lt;unk&gt; gelesen</translation>
     </message>
 </context>
 <context>
     <name>TrainingPanel</name>
     <message>
         <source>Training</source>
-        <translation type="unfinished"></translation>
+        <translation>Training</translation>
     </message>
     <message>
         <source>Press Train: the loss and the answers will be drawn here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainieren drücken: Loss und Antworten werden hier gezeichnet.</translation>
     </message>
     <message>
         <source>Progress of the run</source>
-        <translation type="unfinished"></translation>
+        <translation>Fortschritt des Laufs</translation>
     </message>
     <message>
         <source>starting</source>
-        <translation type="unfinished"></translation>
+        <translation>beginnt</translation>
     </message>
     <message>
         <source>paused at step {step} of {steps}</source>
-        <translation type="unfinished"></translation>
+        <translation>pausiert bei Schritt {step} von {steps}</translation>
     </message>
     <message>
         <source>stopping after step {step} of {steps}</source>
-        <translation type="unfinished"></translation>
+        <translation>hält nach Schritt {step} von {steps} an</translation>
     </message>
     <message>
         <source>step {step} of {steps}</source>
-        <translation type="unfinished"></translation>
+        <translation>Schritt {step} von {steps}</translation>
     </message>
     <message>
         <source>{time} left</source>
-        <translation type="unfinished"></translation>
+        <translation>noch {time}</translation>
     </message>
     <message>
         <source>no run yet</source>
-        <translation type="unfinished"></translation>
+        <translation>noch kein Lauf</translation>
     </message>
     <message>
         <source>the run stopped with an error after step {step}</source>
-        <translation type="unfinished"></translation>
+        <translation>der Lauf hielt nach Schritt {step} mit einem Fehler an</translation>
     </message>
     <message>
         <source>{name}: cancelled after step {steps}, {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}: abgebrochen nach Schritt {steps}, {time}</translation>
     </message>
     <message>
         <source>{name}: {steps} steps in {time}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name}: {steps} Schritte in {time}</translation>
     </message>
     <message>
         <source>Save</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern</translation>
     </message>
 </context>
 <context>
     <name>VariantActions</name>
     <message>
         <source>&amp;Save adapter…</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter &amp;speichern…</translation>
     </message>
     <message>
         <source>&amp;Load adapter…</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter &amp;laden…</translation>
     </message>
     <message>
         <source>&amp;Merge</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Mergen</translation>
     </message>
     <message>
         <source>&amp;Export merged model…</source>
-        <translation type="unfinished"></translation>
+        <translation>Gemergtes Modell e&amp;xportieren…</translation>
     </message>
     <message>
         <source>&amp;Detach</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Abnehmen</translation>
     </message>
     <message>
         <source>&amp;Rename</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Umbenennen</translation>
     </message>
     <message>
         <source>Puts an adapter from disk beside the base</source>
-        <translation type="unfinished"></translation>
+        <translation>Setzt einen Adapter von der Platte neben die Basis</translation>
     </message>
     <message>
         <source>Writes the adapter and reads it back</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreibt den Adapter und liest ihn zurück</translation>
     </message>
     <message>
         <source>Adds a variant with plain weights</source>
-        <translation type="unfinished"></translation>
+        <translation>Fügt eine Variante mit einfachen Gewichten hinzu</translation>
     </message>
     <message>
         <source>Writes a model folder and reads it back</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreibt einen Modellordner und liest ihn zurück</translation>
     </message>
     <message>
         <source>Takes it off the board; its folder stays</source>
-        <translation type="unfinished"></translation>
+        <translation>Nimmt sie vom Brett; ihr Ordner bleibt</translation>
     </message>
     <message>
         <source>Changes the name</source>
-        <translation type="unfinished"></translation>
+        <translation>Ändert den Namen</translation>
     </message>
     <message>
         <source>The model is still loading.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Modell wird noch geladen.</translation>
     </message>
     <message>
         <source>Choose a variant in the table first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zuerst eine Variante in der Tabelle wählen.</translation>
     </message>
     <message>
         <source>The base is unchanged; choose a trained or loaded variant.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Basis ist unverändert; eine trainierte oder geladene Variante wählen.</translation>
     </message>
     <message>
         <source>A merged variant has no adapter; export the merged model instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine gemergte Variante hat keinen Adapter; stattdessen das gemergte Modell exportieren.</translation>
     </message>
     <message>
         <source>This variant is merged already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Variante ist schon gemergt.</translation>
     </message>
     <message>
         <source>Save adapter as a new folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Adapter als neuen Ordner speichern</translation>
     </message>
     <message>
         <source>Choose the folder of an adapter</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner eines Adapters wählen</translation>
     </message>
     <message>
         <source>Export model as a new folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Modell als neuen Ordner exportieren</translation>
     </message>
 </context>
 <context>
     <name>VariantsModel</name>
     <message>
         <source>Name</source>
-        <translation type="unfinished"></translation>
+        <translation>Name</translation>
     </message>
     <message>
         <source>Method</source>
-        <translation type="unfinished"></translation>
+        <translation>Methode</translation>
     </message>
     <message>
         <source>Data</source>
-        <translation type="unfinished"></translation>
+        <translation>Daten</translation>
     </message>
     <message>
         <source>Trainable</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainierbar</translation>
     </message>
     <message>
         <source>Final loss</source>
-        <translation type="unfinished"></translation>
+        <translation>Letzter Loss</translation>
     </message>
     <message>
         <source>Duration</source>
-        <translation type="unfinished"></translation>
+        <translation>Dauer</translation>
     </message>
     <message>
         <source>Stored in</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert in</translation>
     </message>
     <message>
         <source>unchanged</source>
-        <translation type="unfinished"></translation>
+        <translation>unverändert</translation>
     </message>
     <message>
         <source>{method}, merged</source>
-        <translation type="unfinished"></translation>
+        <translation>{method}, gemergt</translation>
     </message>
     <message>
         <source>Not stored on disk.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht auf der Platte gespeichert.</translation>
     </message>
     <message>
         <source>Double-click to rename</source>
-        <translation type="unfinished"></translation>
+        <translation>Doppelklick zum Umbenennen</translation>
     </message>
     <message>
         <source>Does not apply to the base.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gilt nicht für die Basis.</translation>
     </message>
     <message>
         <source>Not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht bekannt.</translation>
     </message>
 </context>
 <context>
     <name>VariantsPanel</name>
     <message>
         <source>More actions</source>
-        <translation type="unfinished"></translation>
+        <translation>Weitere Aktionen</translation>
     </message>
     <message>
         <source>Variants</source>
-        <translation type="unfinished"></translation>
+        <translation>Varianten</translation>
     </message>
     <message>
         <source>Detach</source>
-        <translation type="unfinished"></translation>
+        <translation>Abnehmen</translation>
     </message>
     <message>
         <source>Train, or load an adapter: the result will stand here beside the base.</source>
-        <translation type="unfinished"></translation>
+        <translation>Trainieren oder einen Adapter laden: das Ergebnis steht dann hier neben der Basis.</translation>
     </message>
 </context>
 </TS>

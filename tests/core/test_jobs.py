@@ -91,6 +91,19 @@ def test_cancelling_ends_a_running_and_a_paused_run(desk: Desk) -> None:
         assert finished.cancelled
 
 
+def test_cancelling_before_the_run_has_begun_ends_it_too(desk: Desk) -> None:
+    gate = threading.Event()
+    desk.service.submit(lambda engine: gate.wait(WAIT))
+    started = desk.service.start(recipe(10_000), no_folder)
+    desk.service.cancel()
+    gate.set()
+    started.result(WAIT)
+    assert desk.ended.wait(WAIT)
+    finished = desk.events[-1]
+    assert isinstance(finished, Finished)
+    assert finished.cancelled
+
+
 def test_only_one_run_at_a_time(desk: Desk) -> None:
     desk.service.start(recipe(10_000), no_folder).result(WAIT)
     with pytest.raises(StudioError, match="in progress"):

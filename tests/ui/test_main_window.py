@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QToolButton, QWidget
@@ -57,14 +57,16 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
 
 
 @pytest.fixture
-def window(qtbot: QtBot, session: FakeSession, bridge: Bridge) -> MainWindow:
-    apply_theme(QApplication.instance(), LIGHT)  # type: ignore[arg-type]
-    return shown(qtbot, session, bridge)
+def window(qapp: QApplication, qtbot: QtBot, session: FakeSession, bridge: Bridge) -> Iterator[MainWindow]:
+    apply_theme(qapp, LIGHT)
+    window = shown(qtbot, session, bridge)
+    yield window
+    session.run = RunState()  # a window that is closed during a run asks first, and nobody would answer
+    retire(window)
 
 
 def shown(qtbot: QtBot, session: FakeSession, bridge: Bridge) -> MainWindow:
     window = MainWindow(session.as_session(), bridge)
-    qtbot.addWidget(window, before_close_func=lambda _: end_run(session))
     window.resize(1280, 800)
     window.show()
     window.activateWindow()
@@ -72,9 +74,11 @@ def shown(qtbot: QtBot, session: FakeSession, bridge: Bridge) -> MainWindow:
     return window
 
 
-def end_run(session: FakeSession) -> None:
-    """A window that is closed during a run asks first, and nobody would answer."""
-    session.run = RunState()
+def retire(window: MainWindow) -> None:
+    """Destroys the window at once: every one that is left makes the next change of theme slower."""
+    window.close()
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def enter(field: QWidget, text: str) -> None:
@@ -160,7 +164,7 @@ def test_until_the_model_is_there_the_window_says_so(qtbot: QtBot, bridge: Bridg
     assert bar.model_label.text() == "MiniGPT · 109,126 parameters · CPU"
     assert status.state_label.text() == "Ready · MiniGPT · CPU"
     assert window.run_actions.train.isEnabled()
-    window.close()
+    retire(window)
 
 
 # Messages
