@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lora_studio import __version__
-from lora_studio.core.errors import StorageError, StudioError
+from lora_studio.core.errors import StorageError, StudioError, unexpected
 
 if TYPE_CHECKING:
     from lora_studio.core.events import Event, Receipt
@@ -33,6 +33,11 @@ class Commands(click.Group):
         except StudioError as error:
             click.echo(f"lora-studio: {error}", err=True)
             raise SystemExit(BAD_INPUT) from None
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            click.echo(f"lora-studio: {unexpected(error)}", err=True)
+            raise SystemExit(BAD_INPUT) from error
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
@@ -133,12 +138,12 @@ def merge(model: str, adapter: Path, out: Path, as_json: bool) -> None:
     """Fold ADAPTER into MODEL and write a plain model folder to OUT."""
     from dataclasses import asdict
 
-    from lora_studio.core.engine import Engine, receipt_prompts
+    from lora_studio.core.engine import Engine
 
     engine = Engine()
     engine.open(model)
     name = engine.load_adapter(adapter).name
-    receipt = engine.export_merged(name, out, receipt_prompts(engine.variants.named(name)))
+    receipt = engine.export_merged(name, out)
     show_receipt(receipt, quiet=as_json)
     if as_json:
         emit({"receipt": asdict(receipt)})

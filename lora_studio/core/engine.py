@@ -15,7 +15,7 @@ import torch
 from lora_studio.core.adapters.reading import attach_stored, read_adapter
 from lora_studio.core.adapters.writing import adapter_files
 from lora_studio.core.analysis.planning import plan
-from lora_studio.core.errors import DataError, ModelError, RecipeError
+from lora_studio.core.errors import ModelError, RecipeError
 from lora_studio.core.events import Comparison, Receipt
 from lora_studio.core.files import write_new_folder
 from lora_studio.core.methods.attachment import Attachment
@@ -26,13 +26,15 @@ from lora_studio.core.probing.answers import Measured, answers_of, measure
 from lora_studio.core.probing.comparisons import Column, compare
 from lora_studio.core.probing.receipts import make_receipt
 from lora_studio.core.recipe import Recipe
-from lora_studio.core.run_folder import RunFolder, read_metrics
+from lora_studio.core.run_folder import RunFolder, read_figures
 from lora_studio.core.running import Run
 from lora_studio.core.summaries import ModelSummary, Plan, VariantSummary
 from lora_studio.core.variants import MergedAttachment, Variant, Variants
 
 SMALL_MODEL = 10_000_000  # parameters; below, a second torch thread costs more than it brings
 MOST_RECEIPT_PROMPTS = 64
+MOST_WORDS = 16  # of a row's beginning that serves as a prompt
+MOST_ROWS_IN_ADAPTER = 10_000  # above, the recipe stays with the run and does not travel with its adapter
 
 
 class Engine:
@@ -92,12 +94,13 @@ class Engine:
         return Run(self.variants, recipe, folder, self._save_run)
 
     def _save_run(self, variant: Variant, folder: Path) -> Receipt:
-        return self.save_adapter(variant.name, folder, receipt_prompts(variant))
+        return self.save_adapter(variant.name, folder, ())
 
     # Asking
 
     def compare(self, prompt: str, wanted: str = "", top: int = 5) -> Comparison:
         """Every variant's `top` next tokens after `prompt`. Raises DataError: the prompt is empty or too long."""
+        wanted = self.variants.model.as_token(wanted)
         return compare(prompt, wanted, [self._column(variant, prompt, top) for variant in self.variants.all()])
 
     def _column(self, variant: Variant, prompt: str, top: int) -> Column:
@@ -109,10 +112,11 @@ class Engine:
 
     # Results
 
-    def save_adapter(self, name: str, folder: Path, prompts: Sequence[str]) -> Receipt:
+    def save_adapter(self, name: str, folder: Path, prompts: Sequence[str] = ()) -> Receipt:
         """Writes a variant's adapter to a new folder, reads it back and compares. Raises StorageError, RecipeError."""
         variants = self.variants
         variant, attachment = self._adapted(name)
+        prompts = self._receipt_prompts(variant, prompts)
         if isinstance(attachment, MergedAttachment):
             raise RecipeError(
                 "{name} is merged; there is no adapter to save.", advice="Export the merged model instead.", name=name
@@ -124,7 +128,7 @@ class Engine:
             name=name,
             base_name=variants.model.name,
             base_fingerprint=self._fingerprint,
-            recipe=variant.recipe,
+            recipe=_without_many_rows(variant.recipe),
         )
         size = write_new_folder(folder, files)
         after = self._read_back(folder, prompts)
@@ -135,22 +139,23 @@ class Engine:
         """Puts an adapter from disk beside the base. Raises AdapterError; then nothing has changed."""
         variants = self.variants
         stored = read_adapter(folder)
-        variants.activate(variants.base)
-        growth, attachment = attach_stored(variants.model, stored)
         recipe = Recipe.from_fields(stored.recipe) if stored.recipe else None
-        metrics = read_metrics(folder.parent)
+        figures = read_figures(folder.parent)
         summary = VariantSummary(
             variants.free_name(stored.name or folder.name),
             is_base=False,
-            method=attachment.method.title,
+            method=stored.method.title,
             data=", ".join(dataset.name for dataset in recipe.datasets) if recipe else "",
-            trainable=sum(tensor.numel() for tensor in attachment.tensors().values()),
-            final_loss=metrics.get("final_loss"),
-            seconds=metrics.get("seconds"),
+            final_loss=figures.get("final_loss"),
+            seconds=figures.get("seconds"),
             folder=str(folder),
         )
-        variants.adopt(Variant(summary, growth, attachment, recipe))
-        return summary
+        variants.activate(variants.base)
+        growth, attachment = attach_stored(variants.model, stored)  # from here on nothing may fail before `adopt`
+        trainable = sum(tensor.numel() for tensor in attachment.tensors().values())
+        variant = Variant(replace(summary, trainable=trainable), growth, attachment, recipe)
+        variants.adopt(variant)
+        return variant.summary
 
     def detach(self, name: str) -> None:
         """Takes a variant off the model; its folder on disk stays. Raises RecipeError: it is the base."""
@@ -159,10 +164,11 @@ class Engine:
     def rename(self, name: str, new_name: str) -> None:
         self.variants.rename(name, new_name)
 
-    def merge(self, name: str, prompts: Sequence[str]) -> Receipt:
+    def merge(self, name: str, prompts: Sequence[str] = ()) -> Receipt:
         """Adds a variant that is `name` with its method folded into plain weights, W' = W₀ + ΔW, and compares both."""
         variants = self.variants
         variant, attachment = self._adapted(name)
+        prompts = self._receipt_prompts(variant, prompts)
         before = self._measure(variant, prompts)
         merged = MergedAttachment(attachment)
         variants.activate(variants.base)
@@ -175,14 +181,34 @@ class Engine:
         after = self._measure(result, prompts)
         return make_receipt("merge", result.name, prompts, before=before, after=after, bytes_written=0)
 
-    def export_merged(self, name: str, folder: Path, prompts: Sequence[str]) -> Receipt:
+    def export_merged(self, name: str, folder: Path, prompts: Sequence[str] = ()) -> Receipt:
         """Writes a variant as a plain model folder, opens it and compares. Raises StorageError, RecipeError."""
         variant, attachment = self._adapted(name)
+        prompts = self._receipt_prompts(variant, prompts)
         before = self._measure(variant, prompts)
         size = write_new_folder(folder, model_files(self.variants.model, attachment.merged_modules()))
         exported = read_model(folder)
         after = measure(exported, exported.logits, prompts)
         return make_receipt("export", str(folder), prompts, before=before, after=after, bytes_written=size)
+
+    def _receipt_prompts(self, variant: Variant, prompts: Sequence[str]) -> tuple[str, ...]:
+        """`prompts`, or else the recipe's probes, or how its rows begin, or single words: what the model can read.
+
+        A receipt must never be what keeps a result from being written, so there is always something to compare.
+        """
+        model, recipe = self.variants.model, variant.recipe
+        rows = recipe.rows[:MOST_RECEIPT_PROMPTS] if recipe else ()
+        offers = (
+            tuple(prompts),
+            tuple(probe.prompt for probe in recipe.probes) if recipe else (),
+            tuple(" ".join(row.split()[:-1][:MOST_WORDS]) for row in rows),
+            tuple(model.token(index) for index in range(2, min(10, model.vocabulary_size))),
+        )
+        for offer in offers:
+            readable = tuple(text for text in offer if 0 < len(model.encode(text).ids) <= model.context_length)
+            if readable:
+                return readable
+        raise ModelError("The model's vocabulary is empty.")
 
     def _adapted(self, name: str) -> tuple[Variant, Attachment]:
         variant = self.variants.named(name)
@@ -206,12 +232,8 @@ class Engine:
                 growth.undo()
 
 
-def receipt_prompts(variant: Variant) -> tuple[str, ...]:
-    """The prompts that a receipt repeats when nobody names any: the recipe's probes, or how its rows begin."""
-    if variant.recipe is None:
-        raise DataError("There is no prompt to compare with.", advice="Pin a prompt first.")
-    probes = tuple(probe.prompt for probe in variant.recipe.probes)
-    return probes or tuple(row.rpartition(" ")[0] for row in variant.recipe.rows[:MOST_RECEIPT_PROMPTS])
+def _without_many_rows(recipe: Recipe | None) -> Recipe | None:
+    return recipe if recipe and len(recipe.rows) <= MOST_ROWS_IN_ADAPTER else None
 
 
 def _fingerprint(model: LanguageModel) -> str:

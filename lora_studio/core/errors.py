@@ -59,3 +59,12 @@ class RunError(StudioError):
     def __init__(self, message: str, *, step: int, advice: str = "", **values: object) -> None:
         super().__init__(message, advice=advice, step=step, **values)
         self.step = step
+
+
+def unexpected(error: BaseException) -> StudioError:
+    """An error that nobody planned for, in a form that can be shown."""
+    return StudioError(
+        "Something unexpected went wrong: {reason}.",
+        advice="Copy this message and report it. Nothing that was saved is lost.",
+        reason=f"{type(error).__name__}: {error}",
+    )

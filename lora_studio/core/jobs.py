@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from lora_studio.core.errors import RunError, StudioError
+from lora_studio.core.errors import RunError, StudioError, unexpected
 from lora_studio.core.events import Event, Failed
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.run_folder import RunFolder
@@ -163,15 +163,6 @@ class Service:
             for queued in self._jobs.values():
                 queued.future.cancel()
             self._jobs.clear()
-
-
-def unexpected(error: BaseException) -> StudioError:
-    """An error that nobody planned for, in a form that can be shown."""
-    return StudioError(
-        "Something unexpected went wrong: {reason}.",
-        advice="Copy this message and report it. Nothing that was saved is lost.",
-        reason=f"{type(error).__name__}: {error}",
-    )
 
 
 def _perform(queued: _Queued, engine: Engine) -> None:

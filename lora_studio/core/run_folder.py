@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -10,25 +11,27 @@ from typing import Any
 from lora_studio.core.errors import StorageError
 from lora_studio.core.events import Event, Failed, Finished
 from lora_studio.core.files import write_atomically
+from lora_studio.core.models.foreign_files import read_json_object
 from lora_studio.core.recipe import Recipe
+
+MOST_METRICS_BYTES = 1 << 20
 
 
 class RunFolder:
-    """A folder for one run. Creating it fails if something is there already.
+    """A folder for one run; it is made when the run begins.
 
     Raises:
-        StorageError: the folder exists and is not empty, or cannot be made.
+        StorageError: something is there already.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._events: list[Event] = []
         try:
-            path.mkdir(parents=True, exist_ok=True)
-            taken = any(path.iterdir())
+            taken = path.exists() and any(path.iterdir())
         except OSError as error:
             raise StorageError(
-                "The run folder {path} cannot be made: {reason}.",
+                "The run folder {path} cannot be used: {reason}.",
                 advice="Choose another folder.",
                 path=path, reason=error.strerror or error,
             ) from error  # fmt: skip
@@ -68,10 +71,11 @@ def plain(event: Event) -> dict[str, Any]:
     return {"event": type(event).__name__.lower(), **values}
 
 
-def read_metrics(folder: Path) -> dict[str, Any]:
-    """metrics.json of a run folder, or {} where there is none that can be read; it only decorates a list."""
+def read_figures(folder: Path) -> dict[str, float]:
+    """The finite numbers in metrics.json of a run folder, or {}: it only decorates a list, and may be anybody's."""
     try:
-        found = json.loads((folder / "metrics.json").read_text("utf-8"))
-    except (OSError, ValueError):
+        found = read_json_object(folder / "metrics.json", MOST_METRICS_BYTES, StorageError)
+    except StorageError:
         return {}
-    return found if isinstance(found, dict) else {}
+    numbers = {name: value for name, value in found.items() if type(value) in (int, float)}
+    return {name: float(value) for name, value in numbers.items() if math.isfinite(value)}

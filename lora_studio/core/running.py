@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 from lora_studio.core.data.dataset import is_too_short
 from lora_studio.core.data.windows import windows
-from lora_studio.core.errors import DataError, RunError
+from lora_studio.core.errors import DataError, RunError, StudioError
 from lora_studio.core.events import Answer, Event, Failed, Finished, Receipt, Saved, Started, Step
 from lora_studio.core.models.growth import Growth, new_words
 from lora_studio.core.models.language_model import LanguageModel
@@ -72,9 +73,13 @@ class Run:
         rows = check_rows(self._recipe)
         probes = BaseAnswers(self._variants, self._recipe)
         variant = self._prepare(rows)
-        batches = self._batches(rows)
-        if self._folder:
-            self._folder.begin(self._recipe)
+        try:
+            batches = self._batches(rows)
+            if self._folder:
+                self._folder.begin(self._recipe)
+        except BaseException:
+            self._variants.remove(variant.name)
+            raise
         steps = len(batches) * self._recipe.training.epochs
         words = variant.growth.words if variant.growth else ()
         yield self._told(Started(variant.name, steps, variant.summary.trainable, words))
@@ -142,18 +147,28 @@ class Run:
         self._conclude(variant)
         folder = self._folder
         if folder:
-            yield self._told(Saved(self._save(variant, folder.adapter)))
+            try:
+                receipt = self._save(variant, folder.adapter)
+            except StudioError as error:
+                yield from self._fail(variant, error, save=False)
+                return
+            yield self._told(Saved(receipt))
         where = str(folder.path) if folder else ""
         done = Finished(variant.name, self._steps_done, self._seconds, self._loss, self._cancelled, where)
         if folder:
             folder.end(done, variant.summary.trainable)
         yield done
 
-    def _fail(self, variant: Variant, error: RunError) -> Iterator[Event]:
+    def _fail(self, variant: Variant, error: StudioError, *, save: bool = True) -> Iterator[Event]:
+        """What was learned before the failure is kept, on the board and on disk."""
         self._conclude(variant)
+        if self._folder and save:
+            with suppress(StudioError):  # the first error is the one to tell
+                yield self._told(Saved(self._save(variant, self._folder.adapter)))
         failed = Failed(self._steps_done, error, variant.name)
         if self._folder:
-            self._folder.end(failed, variant.summary.trainable)
+            with suppress(StudioError):
+                self._folder.end(failed, variant.summary.trainable)
         yield failed
 
     def _conclude(self, variant: Variant) -> None:
@@ -175,7 +190,7 @@ class BaseAnswers:
         self._variants.activate(self._variants.base)
         base = answers(self._model, self._variants.logits, self._prompts, top=1)
         self._followed = [
-            tuple(dict.fromkeys(token for token in (answer.top.token, probe.wanted) if token))
+            tuple(dict.fromkeys(t for t in (answer.top.token, self._model.as_token(probe.wanted)) if t))
             for answer, probe in zip(base, recipe.probes, strict=True)
         ]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from lora_studio.core.errors import StudioError
-from lora_studio.core.jobs import Service, unexpected
+from lora_studio.core.errors import StudioError, unexpected
+from lora_studio.core.jobs import Service
 from lora_studio.ui.bridge import Bridge
 
 

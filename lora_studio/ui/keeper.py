@@ -7,8 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from lora_studio.core.errors import StudioError
-from lora_studio.core.jobs import unexpected
+from lora_studio.core.errors import StudioError, unexpected
 from lora_studio.ui.bridge import Bridge
 
 DELAY_MS = 400

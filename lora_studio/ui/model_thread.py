@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QThread
 
-from lora_studio.core.errors import StudioError
-from lora_studio.core.jobs import Service, unexpected
+from lora_studio.core.errors import StudioError, unexpected
+from lora_studio.core.jobs import Service
 
 
 class ModelThread(QThread):

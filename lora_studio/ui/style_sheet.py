@@ -36,6 +36,12 @@ def _chrome(c: Colors) -> str:
     QToolBar::separator {{ width: 1px; background: {c.line}; margin: 4px 8px; }}
     QMainWindow::separator {{ background: {c.window}; width: 5px; height: 5px; }}
     QMainWindow::separator:hover, QSplitter::handle:hover {{ background: {c.selection}; }}
+    QTabBar {{ background: {c.window}; qproperty-drawBase: 0; }}
+    QTabBar::tab {{ background: transparent; color: {c.muted}; padding: 5px 12px 4px 12px; border: none;
+        border-bottom: 2px solid transparent; }}
+    QTabBar::tab:hover {{ color: {c.text}; }}
+    QTabBar::tab:selected {{ background: {c.panel}; color: {c.text}; }}
+    QTabBar::tab:focus {{ border-bottom-color: {c.accent}; }}
     QSplitter::handle {{ background: {c.window}; }}
     QSplitter::handle:vertical {{ height: 5px; }}
     QSplitter::handle:horizontal {{ width: 5px; }}

@@ -11,6 +11,7 @@ from lora_studio.core.data.builtin import FACT_CORRECTION, Probe
 from lora_studio.core.data.dataset import Dataset
 from lora_studio.core.errors import StorageError
 from lora_studio.core.methods import Lora
+from lora_studio.core.recipe import Recipe
 from lora_studio.core.workspace import DatasetEntry, StudioState, Workspace, file_name
 
 
@@ -64,7 +65,7 @@ def test_run_folders_never_collide(tmp_path: Path) -> None:
     folders = set()
     for _ in range(3):
         folder = workspace.new_run_folder("LoRA V")
-        (folder.path / "something").touch()
+        folder.begin(Recipe())
         folders.add(folder.path)
     assert len(folders) == 3
 

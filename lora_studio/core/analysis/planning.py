@@ -6,7 +6,7 @@ import copy
 
 from torch import Tensor, nn
 
-from lora_studio.core.data.windows import windows
+from lora_studio.core.data.windows import window_count
 from lora_studio.core.models.growth import Growth, new_words
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.recipe import Recipe
@@ -27,8 +27,8 @@ def plan(model: LanguageModel, recipe: Recipe) -> Plan:
     saved: list[Tensor] = [*own]
     if words or len(own) < len(tensors):
         saved += [*shape.embedding.parameters(), *shape.head.parameters()]
-    lengths = [[0] * len(model.encode(row).ids) for row in recipe.rows]
-    count = len(windows(lengths, recipe.training.sequence_length))
+    length = min(recipe.training.sequence_length, model.context_length)
+    count = window_count(model.count_tokens(recipe.rows), length)
     return Plan(
         method_parameters=_count(own),
         trainable=_count(list(tensors.values())),

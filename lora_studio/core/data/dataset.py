@@ -41,6 +41,8 @@ class Dataset(Settings):
 
 def clean_row(text: str) -> str:
     """One line of text with single spaces, without control characters, in Unicode's composed form ("ä" is one)."""
+    if not text.isascii():
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half a character is none
     return " ".join(CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())
 
 

@@ -48,7 +48,7 @@ class Growth:
 
 def new_words(model: LanguageModel, rows: Iterable[str]) -> tuple[str, ...]:
     """The words of `rows` that the model's vocabulary lacks, in order of appearance."""
-    words = dict.fromkeys(word for row in rows for word in split_words(row))
+    words = dict.fromkeys(split_words("\n".join(rows)))
     return tuple(word for word in words if model.token_id(word) is None)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,6 +98,15 @@ class LanguageModel(ABC):
 
     def parameter_count(self) -> int:
         return sum(parameter.numel() for parameter in self.network.parameters())
+
+    def as_token(self, text: str) -> str:
+        """`text` spelled as the vocabulary spells it, e.g. in lower case."""
+        normalizer = self.tokenizer.normalizer
+        return str(normalizer.normalize_str(text.strip())) if normalizer else text.strip()
+
+    def count_tokens(self, rows: Iterable[str]) -> list[int]:
+        """How many tokens each row has; for many rows at once."""
+        return [len(self.encode(row).ids) for row in rows]
 
     def token(self, token_id: int) -> str:
         return self.tokenizer.id_to_token(token_id) or f"<{token_id}>"

@@ -7,6 +7,7 @@ head, biases everywhere. With 70 tokens: 109,126 parameters.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import torch
@@ -129,6 +130,9 @@ class MiniGPTModel(LanguageModel):
         words = [text[start:end] for start, end in pieces.offsets]
         unknown = tuple(word for word, i in zip(words, pieces.ids, strict=True) if i == unknown_id)
         return Encoding(tuple(pieces.ids), tuple(words), unknown)
+
+    def count_tokens(self, rows: Iterable[str]) -> list[int]:
+        return [len(row.split()) for row in rows]
 
     @property
     def blocks(self) -> nn.ModuleList:

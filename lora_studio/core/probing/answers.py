@@ -78,7 +78,7 @@ def _tracked(model: LanguageModel, probabilities: Tensor, tokens: Sequence[str])
 
 
 def _encode(model: LanguageModel, prompt: str) -> Encoding:
-    encoding = model.encode(prompt)
+    encoding = model.encode(prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     if not encoding.ids:
         raise DataError("The prompt is empty.", advice="Type at least one word.")
     if len(encoding.ids) > model.context_length:

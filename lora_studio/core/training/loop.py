@@ -63,7 +63,7 @@ def _steps(
             step += 1
             loss = _step(attachment, batch, optimizer, good, step)
             if step == last:
-                good.check_finite(step)
+                _check_result(attachment, batch, good, step)
             yield Step(step, epoch, loss, settings.learning_rate, batch.tokens)
             if measure and (step % settings.probe_every == 0 or step == last):
                 yield Probed(step, measure())
@@ -77,14 +77,19 @@ def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
 def _step(attachment: Attachment, batch: Batch, optimizer: FlatAdam, good: LastGoodState, step: int) -> float:
     loss = next_token_loss(attachment.logits(batch.ids, batch.mask), batch.targets)
     value = loss.item()
-    if not math.isfinite(value) or value > MEANINGLESS_LOSS:
-        good.restore()
-        raise diverged(step, value)
+    good.judge(step, value)
     good.keep(step)
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
     return value
+
+
+def _check_result(attachment: Attachment, batch: Batch, good: LastGoodState, step: int) -> None:
+    """No further step tells of a bad last update, so the batch is asked once more. Raises RunError."""
+    with torch.inference_mode():
+        loss = next_token_loss(attachment.logits(batch.ids, batch.mask), batch.targets).item()
+    good.judge(step, loss)
 
 
 def diverged(step: int, loss: float) -> RunError:
@@ -109,12 +114,12 @@ class LastGoodState:
         if step % self._interval == 0 and self._tensors:
             torch._foreach_copy_(self._copy, self._tensors)
 
+    def judge(self, step: int, loss: float) -> None:
+        """Raises RunError, with the last good state back, if `loss` is no sensible number."""
+        if not math.isfinite(loss) or loss > MEANINGLESS_LOSS:
+            self.restore()
+            raise diverged(step, loss)
+
     def restore(self) -> None:
         for tensor, copy in zip(self._tensors, self._copy, strict=True):
             tensor.copy_(copy)
-
-    def check_finite(self, step: int) -> None:
-        """After the last step no further loss tells of a bad update. Raises RunError with the last good state back."""
-        if not all(bool(torch.isfinite(tensor).all()) for tensor in self._tensors):
-            self.restore()
-            raise diverged(step, math.nan)

@@ -107,12 +107,10 @@ class VariantsPanel(QWidget):
     def _size_columns(self, header: QHeaderView) -> None:
         header.setHighlightSections(False)
         header.setMinimumSectionSize(56)
-        for column in FIGURES:
+        for column in (METHOD, *FIGURES):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        for column in (DATA, FOLDER):
+        for column in (NAME, DATA, FOLDER):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        header.resizeSection(NAME, 170)
-        header.resizeSection(METHOD, 130)
 
     def _add_delete_key(self, table: QTableView) -> None:
         delete = QAction(self.tr("Detach"), table)
