@@ -23,7 +23,9 @@ SETTING_TEXTS = 3  # default, title, help
 
 def listed_strings() -> dict[str, list[str]]:
     """Texts that lupdate does not find, by context: "Core" for messages, "Settings" for fields, methods and presets."""
-    trees = [ast.parse(file.read_text("utf-8")) for file in sorted((ROOT / "lora_studio").rglob("*.py"))]
+    folders = (ROOT / "lora_studio" / "core", ROOT / "lora_studio" / "ui")  # the command line speaks English
+    files = sorted(file for folder in folders for file in folder.rglob("*.py"))
+    trees = [ast.parse(file.read_text("utf-8")) for file in files]
     constants = {name: value for tree in trees for name, value in _constants(tree)}
     found: dict[str, dict[str, None]] = {"Core": {}, "Settings": {}}
     for tree in trees:
@@ -45,7 +47,7 @@ def _own_context(tree: ast.Module) -> str:
     """The context of a module that has its own _tr(); empty for others."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name == "_tr":
-            return next(value.value for value in ast.walk(node) if isinstance(value, ast.Constant))
+            return next(_literals(ast.walk(node)))
     return ""
 
 
@@ -72,7 +74,7 @@ def _named(call: ast.Call, names: tuple[str, ...]) -> list[ast.expr]:
     return [keyword.value for keyword in call.keywords if keyword.arg in names]
 
 
-def _literals(values: Iterable[ast.expr]) -> Iterator[str]:
+def _literals(values: Iterable[ast.AST]) -> Iterator[str]:
     for value in values:
         if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
             yield value.value
@@ -97,11 +99,11 @@ def update(folder: Path) -> None:
         listed.write_text("\n".join(lines), "utf-8")
         sources = sorted(str(file) for file in (ROOT / "lora_studio" / "ui").rglob("*.py"))
         for language in LANGUAGES:
-            command = [TOOLS / "pyside6-lupdate", "-locations", "none", "-no-obsolete", "-target-language", language]
+            options = ["-locations", "none", "-no-obsolete", "-target-language", language]
             if language == "en":
-                command.append("-pluralonly")
-            target = folder / f"lora_studio_{language}.ts"
-            subprocess.run([*command, *sources, str(listed), "-ts", str(target)], check=True)
+                options.append("-pluralonly")
+            target = str(folder / f"lora_studio_{language}.ts")
+            subprocess.run([TOOLS / "pyside6-lupdate", *options, *sources, str(listed), "-ts", target], check=True)
 
 
 def _quoted(text: str) -> str:

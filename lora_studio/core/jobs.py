@@ -28,6 +28,7 @@ MakeFolder = Callable[[], RunFolder | None]
 class _Queued:
     job: Job
     future: Future[Any]
+    must_finish: bool
 
 
 class Service:
@@ -51,8 +52,11 @@ class Service:
 
     # From any thread
 
-    def submit(self, job: Callable[[Engine], T], key: object = None) -> Future[T]:
-        """Queues a job. With a `key`, a waiting job of the same key is replaced (its future is cancelled)."""
+    def submit(self, job: Callable[[Engine], T], key: object = None, *, must_finish: bool = False) -> Future[T]:
+        """Queues a job. With a `key`, a waiting job of the same key is replaced (its future is cancelled).
+
+        A job that `must_finish` (it writes what a person asked for) is done even if `close` comes before its turn.
+        """
         future: Future[T] = Future()
         place = key if key is not None else next(self._numbers)
         with self._ready:
@@ -62,7 +66,7 @@ class Service:
             replaced = self._jobs.get(place)
             if replaced:
                 replaced.future.cancel()
-            self._jobs[place] = _Queued(job, future)
+            self._jobs[place] = _Queued(job, future, must_finish)
             self._ready.notify()
         return future
 
@@ -91,7 +95,7 @@ class Service:
             self._ready.notify()
 
     def close(self) -> None:
-        """Makes `serve` return after the job or step it is in. Waiting jobs are cancelled."""
+        """Makes `serve` return after the job or step it is in and what must finish; other jobs are cancelled."""
         with self._ready:
             self._closed = True
             self._ready.notify()
@@ -109,7 +113,8 @@ class Service:
                     self._pull(self._events)
         finally:
             self._end_run()
-            self._cancel_waiting()
+            for queued in self._leftover():
+                _perform(queued, engine)
 
     def _next_job(self) -> _Queued | None:
         """The oldest job. Waits for one unless a run wants to go on."""
@@ -158,11 +163,15 @@ class Service:
         if close:
             close()
 
-    def _cancel_waiting(self) -> None:
+    def _leftover(self) -> list[_Queued]:
+        """What must still be done when `close` has come; the other waiting jobs are cancelled."""
         with self._ready:
-            for queued in self._jobs.values():
-                queued.future.cancel()
+            waiting = list(self._jobs.values())
             self._jobs.clear()
+        for queued in waiting:
+            if not queued.must_finish:
+                queued.future.cancel()
+        return [queued for queued in waiting if queued.must_finish]
 
 
 def _perform(queued: _Queued, engine: Engine) -> None:

@@ -77,5 +77,5 @@ def read_figures(folder: Path) -> dict[str, float]:
         found = read_json_object(folder / "metrics.json", MOST_METRICS_BYTES, StorageError)
     except StorageError:
         return {}
-    numbers = {name: value for name, value in found.items() if type(value) in (int, float)}
-    return {name: float(value) for name, value in numbers.items() if math.isfinite(value)}
+    numbers = {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
+    return {name: value for name, value in numbers.items() if math.isfinite(value)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -22,10 +23,15 @@ from lora_studio.core.settings import Settings
 
 
 class DatasetEntry(Settings):
-    """A dataset that the workspace has; its rows lie in datasets/NAME.jsonl, or are the built-in ones until edited."""
+    """A dataset that the workspace has. Its rows lie in datasets/FILE, or are the built-in ones until edited."""
 
     name: str
     role: Role = Role.FINETUNING
+    file: str = ""  # empty: after the name
+
+    @property
+    def file_name(self) -> str:
+        return file_name(self.file.removesuffix(".jsonl") or self.name) + ".jsonl"
 
 
 class StudioState(Settings):
@@ -72,7 +78,7 @@ class Workspace:
 
     def set_dataset_aside(self, entry: DatasetEntry) -> None:
         """Renames a dataset's file that cannot be read, so that saving does not lose it."""
-        _set_aside(self._dataset_file(entry.name))
+        _set_aside(self._dataset_file(entry))
 
     def save_state(self, state: StudioState) -> None:
         text = json.dumps(state.model_dump(mode="json"), ensure_ascii=False, indent=2)
@@ -80,27 +86,34 @@ class Workspace:
 
     def dataset(self, entry: DatasetEntry) -> Dataset:
         """The rows as last edited, the built-in ones otherwise. Raises DataError: its file is broken."""
-        file = self._dataset_file(entry.name)
+        file = self._dataset_file(entry)
         if file.exists():
             rows = tuple(read_rows(file)) if file.stat().st_size else ()
             return Dataset(name=entry.name, role=entry.role, rows=rows)
         builtin = {dataset.name: dataset for dataset in BUILTIN_DATASETS}
         return builtin.get(entry.name, Dataset(name=entry.name, role=entry.role))
 
-    def save_dataset(self, dataset: Dataset) -> None:
-        lines = (json.dumps({"text": row}, ensure_ascii=False) + "\n" for row in dataset.rows)
-        write_atomically(self._dataset_file(dataset.name), "".join(lines).encode())
+    def new_entry(self, name: str, role: Role, others: Iterable[DatasetEntry]) -> DatasetEntry:
+        """An entry whose file belongs to no other dataset, not even to one that was taken off the list."""
+        taken = {other.file_name.casefold() for other in others}
+        stem, number = file_name(name), 2
+        entry = DatasetEntry(name=name, role=role, file=f"{stem}.jsonl")
+        while entry.file_name.casefold() in taken or self._dataset_file(entry).exists():
+            entry = DatasetEntry(name=name, role=role, file=f"{stem}-{number}.jsonl")
+            number += 1
+        return entry
 
-    def remove_dataset(self, name: str) -> None:
-        self._dataset_file(name).unlink(missing_ok=True)
+    def save_dataset(self, entry: DatasetEntry, dataset: Dataset) -> None:
+        lines = (json.dumps({"text": row}, ensure_ascii=False) + "\n" for row in dataset.rows)
+        write_atomically(self._dataset_file(entry), "".join(lines).encode())
 
     def new_run_folder(self, name: str) -> RunFolder:
         """A new folder in runs/, named after the time and the run."""
         stem = f"{datetime.now().astimezone():%Y-%m-%d-%H%M%S}-{file_name(name)}"
         return RunFolder(free_path(self.folder / "runs" / stem))
 
-    def _dataset_file(self, name: str) -> Path:
-        return self.folder / "datasets" / f"{file_name(name)}.jsonl"
+    def _dataset_file(self, entry: DatasetEntry) -> Path:
+        return self.folder / "datasets" / entry.file_name
 
 
 def _set_aside(file: Path) -> None:

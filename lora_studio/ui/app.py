@@ -8,13 +8,14 @@ import signal
 import sys
 from base64 import b64decode, b64encode
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QByteArray, QObject, QTimer
 from PySide6.QtGui import QGuiApplication, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from lora_studio import paths
-from lora_studio.core.errors import StudioError
+from lora_studio.core.errors import StudioError, unexpected
 from lora_studio.core.jobs import Service
 from lora_studio.core.workspace import Workspace
 from lora_studio.ui.bridge import Bridge
@@ -27,13 +28,15 @@ from lora_studio.ui.theme import DARK, LIGHT, apply_theme
 from lora_studio.ui.translations import Languages
 
 COLLECT_EVERY_MS = 2000
+COLLECT_ALL_EVERY_MS = 60_000
 FIRST_SIZE = (1440, 900)
 
 
 class Studio(QObject):
     """One workspace opened in one window, with the thread that owns its model."""
 
-    def __init__(self, application: QApplication, workspace: Path) -> None:
+    def __init__(self, application: QApplication, workspace: Path | None) -> None:
+        """`workspace` is opened, or else the one that was open last, or the default one."""
         super().__init__()
         self._application = application
         self._file = paths.preferences_file()
@@ -42,7 +45,11 @@ class Studio(QObject):
         self._languages.use(self._preferences.language)
         self._use_theme(self._preferences.theme)
         application.styleHints().colorSchemeChanged.connect(lambda _: self._use_theme(self._preferences.theme))
-        self._open_workspace(workspace)
+        last = Path(self._preferences.workspace) if self._preferences.workspace else None
+        self._collector = QTimer(self, interval=COLLECT_ALL_EVERY_MS)
+        self._collector.timeout.connect(self._collect_all)
+        self._collector.start()
+        self._open_workspace(workspace or (last if last and last.is_dir() else paths.default_workspace()))
 
     def _open_workspace(self, folder: Path) -> None:
         self.bridge = Bridge()
@@ -62,12 +69,18 @@ class Studio(QObject):
         window.language_chosen.connect(self._choose_language)
         window.workspace_chosen.connect(self._choose_workspace)
         window.closed.connect(self._window_closed)
+        window.menus.show_choices(self._preferences.theme, self._preferences.language)
         window.resize(*FIRST_SIZE)
         if self._preferences.geometry:
             window.restoreGeometry(QByteArray(b64decode(self._preferences.geometry)))
         if self._preferences.layout:
             window.restore_layout(b64decode(self._preferences.layout))
         window.show()
+
+    def report(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """What goes wrong in a slot: on stderr in full, and in the window."""
+        sys.__excepthook__(kind, error, trace)
+        self.bridge.call(self.session.problem.emit, unexpected(error))
 
     # What the person chooses
 
@@ -90,6 +103,7 @@ class Studio(QObject):
         self._retire(old)
 
     def _choose_workspace(self, folder: Path) -> None:
+        self.window.commit_edits()
         if self.session.run.active:
             self.session.problem.emit(
                 StudioError("Training is running here.", advice="Cancel it, or wait for its end, then open {folder}.",
@@ -99,6 +113,7 @@ class Studio(QObject):
         self._keep_layout()
         old = self.window
         self._shut_down()
+        self._keep_preferences(workspace=str(folder))
         self._open_workspace(folder)
         self._retire(old)
 
@@ -106,6 +121,11 @@ class Studio(QObject):
         window.closed.disconnect(self._window_closed)
         window.hide()
         window.deleteLater()
+
+    def _collect_all(self) -> None:
+        """The old generation is large once torch is there, so it is looked through only while nothing is trained."""
+        if not self.session.run.active:
+            gc.collect()
 
     # Ending
 
@@ -116,8 +136,10 @@ class Studio(QObject):
 
     def _shut_down(self) -> None:
         self.engine_thread.stop()
-        self.session.close()
+        unwritten = self.session.close()
         self.bridge.close()
+        if unwritten:
+            QMessageBox.critical(self.window, self.window.windowTitle(), "\n\n".join(map(str, unwritten)))
 
     def _keep_layout(self) -> None:
         self._keep_preferences(
@@ -136,7 +158,8 @@ def run(workspace: Path | None) -> int:
     application = make_application()
     collect_on_this_thread(application)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    studio = Studio(application, workspace or paths.default_workspace())
+    studio = Studio(application, workspace)
+    sys.excepthook = studio.report
     status = application.exec()
     del studio
     return status

@@ -31,9 +31,13 @@ class Asker(QObject):
         key: object = None,
         otherwise: Callable[[StudioError], object] | None = None,
         quiet: bool = False,
+        must_finish: bool = False,
     ) -> None:
-        """Submits `job`; its result goes to `then`, an error to the window (unless `quiet`) and to `otherwise`."""
-        self.watch(self._service.submit(job, key), then, otherwise=otherwise, quiet=quiet)
+        """Submits `job`; its result goes to `then`, an error to the window (unless `quiet`) and to `otherwise`.
+
+        A job that `must_finish` is done even if the program is closed before its turn.
+        """
+        self.watch(self._service.submit(job, key, must_finish=must_finish), then, otherwise=otherwise, quiet=quiet)
 
     def watch(
         self,

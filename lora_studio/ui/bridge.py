@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from lora_studio.core.errors import unexpected
 from lora_studio.core.events import Event
 
 DRAIN_INTERVAL_MS = 33
@@ -21,6 +22,7 @@ class Bridge(QObject):
     """
 
     events = Signal(list)  # list[Event], in order; at most one emission per drain
+    failed = Signal(object)  # StudioError: a reply could not be taken in
     _wake = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -49,7 +51,10 @@ class Bridge(QObject):
         if batch:
             self.events.emit(batch)
         for function, arguments in calls:
-            function(*arguments)
+            try:
+                function(*arguments)
+            except Exception as error:  # noqa: BLE001 - one reply that goes wrong must not lose the others
+                self.failed.emit(unexpected(error))
 
     def close(self) -> None:
         self._timer.stop()

@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from lora_studio.core.data.dataset import Dataset
+from lora_studio.core.data.dataset import Dataset, Role
 from lora_studio.core.errors import StudioError
 from lora_studio.core.workspace import DatasetEntry, Workspace
 from lora_studio.ui.dataset_model import DatasetModel
@@ -29,10 +29,11 @@ class DatasetShelf(QObject):
         self._keeper = keeper
         self._known: Callable[[str], bool] | None = None
         self.problems: list[StudioError] = []
-        self.models = [self._watched(self._stored(entry)) for entry in entries]
+        self._entries: dict[DatasetModel, DatasetEntry] = {}
+        self.models = [self._watched(self._stored(entry), entry) for entry in entries]
 
     def entries(self) -> tuple[DatasetEntry, ...]:
-        return tuple(DatasetEntry(name=model.name, role=model.role) for model in self.models)
+        return tuple(self._entries[model] for model in self.models)
 
     def set_known_words(self, known: Callable[[str], bool]) -> None:
         self._known = known
@@ -45,7 +46,8 @@ class DatasetShelf(QObject):
         free, number = name, 2
         while free in taken:
             free, number = f"{name} {number}", number + 1
-        model = self._watched(Dataset(name=free, rows=rows))
+        entry = self._workspace.new_entry(free, Role.FINETUNING, self._entries.values())
+        model = self._watched(Dataset(name=free, rows=rows), entry)
         self.models.append(model)
         self._keep(model)
         self.listed.emit()
@@ -63,7 +65,7 @@ class DatasetShelf(QObject):
         for model in self.models:
             if model.name == name:
                 model.name = new_name
-                self._keep(model)
+                self._entries[model] = self._entries[model].model_copy(update={"name": new_name})
                 self.renamed.emit(name, new_name)
         self.listed.emit()
 
@@ -75,8 +77,9 @@ class DatasetShelf(QObject):
             self._workspace.set_dataset_aside(entry)
             return Dataset(name=entry.name, role=entry.role)
 
-    def _watched(self, dataset: Dataset) -> DatasetModel:
+    def _watched(self, dataset: Dataset, entry: DatasetEntry) -> DatasetModel:
         model = DatasetModel(dataset, self)
+        self._entries[model] = entry
         model.set_known_words(self._known)
         model.edited.connect(partial(self._rows_edited, model))
         return model
@@ -86,4 +89,7 @@ class DatasetShelf(QObject):
         self.edited.emit()
 
     def _keep(self, model: DatasetModel) -> None:
-        self._keeper.keep(f"dataset {model.name}", lambda: partial(self._workspace.save_dataset, model.dataset()))
+        entry = self._entries[model]
+        self._keeper.keep(
+            f"dataset {entry.file_name}", lambda: partial(self._workspace.save_dataset, entry, model.dataset())
+        )

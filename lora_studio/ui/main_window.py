@@ -219,6 +219,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """While something is being trained: asks, cancels, and closes when the run has ended."""
+        self.commit_edits()
         if not self._session.run.active:
             event.accept()
             self.closed.emit()
@@ -231,6 +232,11 @@ class MainWindow(QMainWindow):
             self._closing = True
             self._session.cancel()
             self._close_after_run(self._session.run)  # it may have ended while we asked
+
+    def commit_edits(self) -> None:
+        """What is still being typed in a cell counts as entered."""
+        if (focused := self.focusWidget()) is not None:
+            focused.clearFocus()
 
     def ask_to_stop(self) -> bool:
         """A method of its own, so that a test can answer."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import ValidationError, field_validator
 
 from lora_studio.core.errors import StorageError
 from lora_studio.core.files import write_atomically
@@ -15,13 +16,19 @@ from lora_studio.core.settings import Settings
 
 
 class Preferences(Settings):
-    """`layout` and `geometry` are Qt's own states, in base 64."""
+    """`layout` and `geometry` are Qt's own states, in base 64. `workspace` is the one that was open last."""
 
     theme: Literal["system", "light", "dark"] = "system"
     language: Literal["system", "en", "de"] = "system"
     workspace: str = ""
     layout: str = ""
     geometry: str = ""
+
+    @field_validator("layout", "geometry")
+    @classmethod
+    def _is_base64(cls, text: str) -> str:
+        b64decode(text, validate=True)  # raises a ValueError
+        return text
 
 
 def read_preferences(path: Path) -> Preferences:

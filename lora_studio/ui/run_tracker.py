@@ -42,6 +42,7 @@ class RunTracker(QObject):
         self._running_seconds = 0.0
         self._since: float | None = None
         self._told = 0.0
+        self.events: list[Event] = []  # of this run, or of the last one: a new window draws them again
 
     def starting(self) -> None:
         self._set(RunState("starting"))
@@ -72,6 +73,9 @@ class RunTracker(QObject):
         """A batch of events, in order."""
         state = self.state
         for event in events:
+            if isinstance(event, Started):
+                self.events.clear()
+            self.events.append(event)
             if isinstance(event, Step):
                 state = replace(state, step=event.step)
             elif isinstance(event, Started):

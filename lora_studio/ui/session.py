@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from lora_studio.core.data.builtin import Probe
 from lora_studio.core.errors import DataError, StudioError
-from lora_studio.core.events import Comparison, Receipt
+from lora_studio.core.events import Comparison, Event, Receipt
 from lora_studio.core.jobs import Service
 from lora_studio.core.methods import Method
 from lora_studio.core.recipe import Recipe, TrainingSettings
@@ -49,6 +49,7 @@ class Session(QObject):
     method: Method
     training: TrainingSettings
     pins: tuple[Probe, ...]
+    _unopened: tuple[str, ...]
     selected: tuple[str, ...]  # names of the datasets that the next run trains on
 
     def __init__(self, workspace: Workspace, service: Service, bridge: Bridge, parent: QObject | None = None) -> None:
@@ -78,6 +79,7 @@ class Session(QObject):
         self._tracker.failed.connect(self.problem)
         self._tracker.began_or_ended.connect(self.refresh_variants)
         bridge.events.connect(self._tracker.take)
+        bridge.failed.connect(self.problem)
         self._plan_timer = QTimer(self, singleShot=True, interval=PLAN_DELAY_MS)
         self._plan_timer.timeout.connect(self._ask_for_plan)
         self._shelf.edited.connect(self._plan_timer.start)
@@ -85,6 +87,11 @@ class Session(QObject):
     @property
     def run(self) -> RunState:
         return self._tracker.state
+
+    @property
+    def run_events(self) -> tuple[Event, ...]:
+        """All events so far of the run in progress, or of the last one."""
+        return tuple(self._tracker.events)
 
     @property
     def workspace_folder(self) -> Path:
@@ -96,13 +103,19 @@ class Session(QObject):
             self.problem.emit(error)
         self._early_problems.clear()
         self._asker.ask(lambda engine: engine.open(source), self._model_opened)
-        for folder in self._stored_variants:
-            self._asker.ask(lambda engine, folder=folder: engine.load_adapter(Path(folder)), self.refresh_variants)
+        for folder in self._unopened:
+            self._asker.ask(
+                lambda engine, folder=folder: engine.load_adapter(Path(folder)), partial(self._reopened, folder)
+            )
 
-    def close(self) -> None:
-        """Writes what is waiting to be written. The service is closed by whoever made it."""
+    def _reopened(self, folder: str, _: object) -> None:
+        self._unopened = tuple(other for other in self._unopened if other != folder)
+        self.refresh_variants()
+
+    def close(self) -> list[StudioError]:
+        """Writes what is waiting to be written, and returns what could not be. Whoever made the service closes it."""
         self._plan_timer.stop()
-        self._keeper.close()
+        return self._keeper.close()
 
     # Asking
 
@@ -193,7 +206,7 @@ class Session(QObject):
 
     def save_adapter(self, variant: str, folder: Path) -> None:
         prompts = self._receipt_prompts()
-        self._asker.ask(lambda engine: engine.save_adapter(variant, folder, prompts), self._wrote)
+        self._asker.ask(lambda engine: engine.save_adapter(variant, folder, prompts), self._wrote, must_finish=True)
 
     def load_adapter(self, folder: Path) -> None:
         self._asker.ask(lambda engine: engine.load_adapter(folder), self.refresh_variants)
@@ -209,7 +222,7 @@ class Session(QObject):
 
     def export_merged(self, variant: str, folder: Path) -> None:
         prompts = self._receipt_prompts()
-        self._asker.ask(lambda engine: engine.export_merged(variant, folder, prompts), self._wrote)
+        self._asker.ask(lambda engine: engine.export_merged(variant, folder, prompts), self._wrote, must_finish=True)
 
     def rename(self, variant: str, name: str) -> None:
         self._asker.ask(
@@ -221,9 +234,8 @@ class Session(QObject):
         self._asker.ask(lambda engine: engine.summaries(), self._set_variants)
 
     def _receipt_prompts(self) -> tuple[str, ...]:
-        """A receipt repeats the pinned prompts; without any, the beginnings of the rows."""
-        rows = (row.rpartition(" ")[0] for model in self.datasets for row in model.dataset().rows[:8])
-        return tuple(pin.prompt for pin in self.pins) or tuple(prompt for prompt in rows if prompt)
+        """A receipt repeats the pinned prompts; without any, the engine finds some."""
+        return tuple(pin.prompt for pin in self.pins)
 
     # Datasets
 
@@ -313,7 +325,7 @@ class Session(QObject):
         self.training = state.training
         self.pins = state.pins
         self.selected = state.selected
-        self._stored_variants = state.variants
+        self._unopened = state.variants  # what cannot be opened today (a drive is missing) is tried again next time
 
     def _state(self) -> StudioState:
         folders = tuple(v.folder for v in self.variants if v.folder and not v.merged)
@@ -323,5 +335,5 @@ class Session(QObject):
             method=self.method,
             training=self.training,
             pins=self.pins,
-            variants=folders if self.model else self._stored_variants,
+            variants=tuple(dict.fromkeys((*folders, *self._unopened))),
         )

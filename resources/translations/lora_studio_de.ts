@@ -191,26 +191,6 @@
         <translation>{path} ist nicht lesbar: {reason}.</translation>
     </message>
     <message>
-        <source>{path} is not a folder.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Give a workspace folder.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>There is no command or folder named {name}.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>See lora-studio --help.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>{path} is not UTF-8 text.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>JSON Lines</source>
         <translation>JSON Lines</translation>
     </message>
@@ -233,14 +213,6 @@
     <message>
         <source>Write each line like {{&quot;text&quot;: &quot;die katze sitzt&quot;}}.</source>
         <translation>Jede Zeile so schreiben: {{&quot;text&quot;: &quot;die katze sitzt&quot;}}.</translation>
-    </message>
-    <message>
-        <source>There is no prompt to compare with.</source>
-        <translation>Es gibt keinen Prompt zum Vergleichen.</translation>
-    </message>
-    <message>
-        <source>Pin a prompt first.</source>
-        <translation>Zuerst einen Prompt anheften.</translation>
     </message>
     <message>
         <source>No model is open.</source>
@@ -289,6 +261,10 @@
     <message>
         <source>Something unexpected went wrong: {reason}.</source>
         <translation>Etwas Unerwartetes ist schiefgegangen: {reason}.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s vocabulary is empty.</source>
+        <translation>Das Vokabular des Modells ist leer.</translation>
     </message>
     <message>
         <source>Copy this message and report it. Nothing that was saved is lost.</source>
@@ -364,63 +340,63 @@
     </message>
     <message>
         <source>{path} is no {kind}: {missing} is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist kein {kind}: {missing} fehlt.</translation>
     </message>
     <message>
         <source>Choose the folder that holds it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner wählen, der das enthält.</translation>
     </message>
     <message>
         <source>{path} holds {pickled} but no {missing}. Such a file can run code when it is opened, so it never is.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} enthält {pickled}, aber kein {missing}. Solche Dateien können beim Öffnen Code ausführen und werden darum nie geöffnet.</translation>
     </message>
     <message>
         <source>Get the safetensors version, or save it again as safetensors where it came from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die safetensors-Version beschaffen oder an der Quelle neu als safetensors speichern.</translation>
     </message>
     <message>
         <source>{path} is a link that leads out of its folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist eine Verknüpfung, die aus ihrem Ordner hinausführt.</translation>
     </message>
     <message>
         <source>Put the file itself into the folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei selbst in den Ordner legen.</translation>
     </message>
     <message>
         <source>{path} is refused because of {names}: such a setting can make a program run foreign code.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} wird wegen {names} abgelehnt: Damit kann ein Programm fremden Code ausführen.</translation>
     </message>
     <message>
         <source>Use it only if you know where it comes from, and remove the setting first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur bei bekannter Herkunft verwenden und die Einstellung vorher entfernen.</translation>
     </message>
     <message>
         <source>{path} is no {kind}: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist kein {kind}: {reason}.</translation>
     </message>
     <message>
         <source>Choose a folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Ordner wählen.</translation>
     </message>
     <message>
         <source>Check the folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Ordner prüfen.</translation>
     </message>
     <message>
         <source>Check the file.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei prüfen.</translation>
     </message>
     <message>
         <source>{path} is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} fehlt.</translation>
     </message>
     <message>
         <source>Get the file again from where it came from.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Datei von dort, woher sie kam, neu beschaffen.</translation>
     </message>
     <message>
         <source>{path} is larger than {limit} KiB.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist größer als {limit} KiB.</translation>
     </message>
     <message>
         <source>it holds no JSON object</source>
@@ -436,7 +412,7 @@
     </message>
     <message>
         <source>{path} is not a plain file.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist keine gewöhnliche Datei.</translation>
     </message>
     <message>
         <source>it is cut off, or something else altogether</source>
@@ -464,7 +440,7 @@
     </message>
     <message>
         <source>{path} is not a sound safetensors file: {reason}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} ist keine intakte safetensors-Datei: {reason}.</translation>
     </message>
     <message>
         <source>The prompt is empty.</source>
@@ -481,6 +457,10 @@
     <message>
         <source>Shorten it.</source>
         <translation>Ihn kürzen.</translation>
+    </message>
+    <message>
+        <source>the names of settings are text</source>
+        <translation>die Namen von Einstellungen sind Text</translation>
     </message>
     <message>
         <source>The recipe is larger than {limit} MiB.</source>
@@ -507,8 +487,8 @@
         <translation>Einen neuen Ordner wählen.</translation>
     </message>
     <message>
-        <source>The run folder {path} cannot be made: {reason}.</source>
-        <translation>Der Ordner {path} für den Lauf kann nicht angelegt werden: {reason}.</translation>
+        <source>The run folder {path} cannot be used: {reason}.</source>
+        <translation>Der Ordner {path} für den Lauf ist nicht brauchbar: {reason}.</translation>
     </message>
     <message>
         <source>Choose another folder.</source>
@@ -568,47 +548,47 @@
     </message>
     <message>
         <source>Training is running here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Hier läuft ein Training.</translation>
     </message>
     <message>
         <source>Cancel it, or wait for its end, then open {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es abbrechen oder sein Ende abwarten, dann {folder} öffnen.</translation>
     </message>
     <message>
         <source>{path} exists already.</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} gibt es schon.</translation>
     </message>
     <message>
         <source>Choose another name, or this one to the end.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen anderen Namen wählen oder diesen samt Endung.</translation>
     </message>
     <message>
         <source>A row is longer than {limit:,} characters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Zeile ist länger als {limit:,} Zeichen.</translation>
     </message>
     <message>
         <source>{name} would have more than {limit:,} rows.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} hätte mehr als {limit:,} Zeilen.</translation>
     </message>
     <message>
         <source>Spread the rows over several datasets.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zeilen auf mehrere Datensätze verteilen.</translation>
     </message>
     <message>
         <source>There is a dataset named {name} already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt schon einen Datensatz namens {name}.</translation>
     </message>
     <message>
         <source>Choose another name.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen anderen Namen wählen.</translation>
     </message>
     <message>
         <source>No dataset is selected.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Datensatz ist ausgewählt.</translation>
     </message>
     <message>
         <source>Tick a dataset in the data panel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Unter „Daten“ einen Datensatz anhaken.</translation>
     </message>
 </context>
 <context>
@@ -1220,11 +1200,11 @@ Apache-Lizenz 2.0.</translation>
     </message>
     <message>
         <source>Share of {total} parameters</source>
-        <translation>Anteil an {total} Parametern</translation>
+        <translation>Von {total} Parametern</translation>
     </message>
     <message>
         <source>Share of all parameters</source>
-        <translation>Anteil an allen Parametern</translation>
+        <translation>Von allen Parametern</translation>
     </message>
     <message>
         <source>none</source>
@@ -1476,7 +1456,7 @@ Apache-Lizenz 2.0.</translation>
     </message>
     <message>
         <source>probability (%)</source>
-        <translation>Wahrscheinlichkeit (%)</translation>
+        <translation>Wahrsch. (%)</translation>
     </message>
     <message>
         <source>flipped at {step}: {before} → {after}</source>

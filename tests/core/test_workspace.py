@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lora_studio.core.data.builtin import FACT_CORRECTION, Probe
-from lora_studio.core.data.dataset import Dataset
+from lora_studio.core.data.dataset import Dataset, Role
 from lora_studio.core.errors import StorageError
 from lora_studio.core.methods import Lora
 from lora_studio.core.recipe import Recipe
@@ -36,16 +36,26 @@ def test_state_and_datasets_come_back(tmp_path: Path) -> None:
     mine = Dataset(name="mine ä/..", rows=("die katze schläft", "größe", ""))
     workspace = Workspace(tmp_path)
     workspace.save_state(state)
-    workspace.save_dataset(mine)
+    workspace.save_dataset(state.datasets[0], mine)
     again = Workspace(tmp_path)
     assert again.state() == state
     assert again.dataset(state.datasets[0]).rows[:2] == mine.rows[:2]
     assert {path.parent for path in tmp_path.rglob("*.jsonl")} == {tmp_path / "datasets"}
 
 
+def test_datasets_never_share_a_file(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    entries: list[DatasetEntry] = []
+    for name in ("my data", "my-data", "My Data", "???", "!!!", "x" * 100, "x" * 101):
+        entries.append(workspace.new_entry(name, Role.FINETUNING, entries))
+    assert len({entry.file_name.casefold() for entry in entries}) == len(entries)
+    workspace.save_dataset(entries[0], Dataset(name="my data", rows=("die katze",)))
+    assert workspace.new_entry("my data", Role.FINETUNING, ()).file_name != entries[0].file_name
+
+
 def test_an_emptied_builtin_set_stays_empty(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
-    workspace.save_dataset(Dataset(name="TRAINING"))
+    workspace.save_dataset(DatasetEntry(name="TRAINING"), Dataset(name="TRAINING"))
     assert workspace.dataset(DatasetEntry(name="TRAINING")).rows == ()
 
 

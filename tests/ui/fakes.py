@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from lora_studio.core.data.builtin import FACT_PROBES, TRAINING, Probe
 from lora_studio.core.errors import StudioError
-from lora_studio.core.events import Answer, Comparison, Prediction
+from lora_studio.core.events import Answer, Comparison, Event, Prediction
 from lora_studio.core.methods import Lora, Method
 from lora_studio.core.recipe import Recipe, TrainingSettings
 from lora_studio.core.summaries import ModelSummary, Plan, VariantSummary
@@ -117,6 +117,7 @@ class FakeSession(QObject):
         self.plan: Plan | None = None
         self.plan_problem: StudioError | None = None
         self.run = RunState()
+        self.run_events: tuple[Event, ...] = ()
         self.variants = variants if ready else ()
         self.pins: tuple[Probe, ...] = FACT_PROBES
         self.method: Method = Lora(targets=("v_proj",))

@@ -57,6 +57,8 @@ class TrainingPanel(QWidget):
         session.run_changed.connect(self._show_run)
         bridge.events.connect(self._take)
         self._show_run(session.run)
+        if session.run_events:
+            self._take(list(session.run_events))
 
     @property
     def plots(self) -> RunPlots | None:

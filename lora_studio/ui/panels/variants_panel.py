@@ -107,9 +107,10 @@ class VariantsPanel(QWidget):
     def _size_columns(self, header: QHeaderView) -> None:
         header.setHighlightSections(False)
         header.setMinimumSectionSize(56)
-        for column in (METHOD, *FIGURES):
+        header.setMaximumSectionSize(400)
+        for column in (NAME, METHOD, *FIGURES):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        for column in (NAME, DATA, FOLDER):
+        for column in (DATA, FOLDER):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
 
     def _add_delete_key(self, table: QTableView) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QVBoxLayout, QWidget
 
 from lora_studio.ui.icons import icon
 from lora_studio.ui.theme import GRID, PANEL_MARGIN
@@ -26,6 +26,8 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(self._title_bar(tools))
         self.setWidget(on_panel_ground(panel))
         self._show_buttons(False)
+        self.visibilityChanged.connect(self._show_heading)  # also when docks are put on one another
+        self.dockLocationChanged.connect(self._show_heading)
 
     def _title_bar(self, tools: QWidget | None) -> QWidget:
         bar = on_panel_ground(QWidget(self))
@@ -62,6 +64,12 @@ class Dock(QDockWidget):
             policy.setRetainSizeWhenHidden(True)
             button.setSizePolicy(policy)
             button.setVisible(shown)
+
+    def _show_heading(self) -> None:
+        """A tab says the name already."""
+        window = self.parent()
+        tabbed = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self))
+        self._heading.setVisible(self.isFloating() or not tabbed)
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):

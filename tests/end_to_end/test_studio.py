@@ -1,0 +1,170 @@
+"""The whole program in one process: window, session, engine and disk, as `lora-studio` puts them together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from lora_studio import paths
+from lora_studio.core.errors import StorageError, StudioError
+from lora_studio.core.recipe import TrainingSettings
+from lora_studio.core.workspace import Workspace
+from lora_studio.ui.app import Studio
+
+WAIT = 30_000
+Open = Callable[[Path], Studio]
+
+
+@pytest.fixture
+def studio_at(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
+    """Opens the program on a workspace. It must not end the tests' application."""
+    monkeypatch.setattr(qapp, "quit", lambda: None)
+    opened: list[Studio] = []
+
+    def open_at(folder: Path) -> Studio:
+        studio = Studio(qapp, folder)
+        opened.append(studio)
+        qtbot.waitUntil(lambda: studio.session.plan is not None, timeout=WAIT)
+        return studio
+
+    yield open_at
+    for studio in opened:
+        if studio.engine_thread.isRunning():
+            end(studio, qtbot)
+
+
+def end(studio: Studio, qtbot: QtBot) -> None:
+    studio.session.cancel()
+    qtbot.waitUntil(lambda: not studio.session.run.active, timeout=WAIT)
+    studio.window.close()
+    qtbot.waitUntil(lambda: not studio.engine_thread.isRunning(), timeout=WAIT)
+
+
+def test_a_language_switch_keeps_the_run_its_curves_and_the_board(
+    studio_at: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    studio = studio_at(tmp_path)
+    studio.session.train()
+    qtbot.waitUntil(lambda: len(studio.session.variants) == 2 and not studio.session.run.active, timeout=WAIT)
+    studio.window.language_chosen.emit("de")
+    assert studio.window.windowTitle()
+    panel = studio.window.training_panel
+    qtbot.waitUntil(lambda: panel.plots is not None and panel.plots.isVisible(), timeout=WAIT)
+    assert studio.window.probe_panel.isVisible()
+    assert json.loads(paths.preferences_file().read_text("utf-8"))["language"] == "de"
+    end(studio, qtbot)
+
+
+def test_an_edit_that_is_still_open_is_kept_on_closing(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    studio = studio_at(tmp_path)
+    table = studio.window.data_panel.table
+    studio.window.data_panel.choose("FACT_CORRECTION")
+    table.setFocus()
+    table.setCurrentIndex(table.model().index(0, 0))
+    QTest.keyClick(table, Qt.Key.Key_F2)
+    editor = table.findChild(QLineEdit)
+    assert editor is not None
+    editor.setText("die katze sitzt auf dem bett")
+    end(studio, qtbot)
+    workspace = Workspace(tmp_path)
+    entry = next(entry for entry in workspace.state().datasets if entry.name == "FACT_CORRECTION")
+    assert workspace.dataset(entry).rows[0] == "die katze sitzt auf dem bett"
+
+
+def test_saving_and_closing_at_once_still_saves(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    studio = studio_at(tmp_path / "workspace")
+    studio.session.train()
+    qtbot.waitUntil(lambda: len(studio.session.variants) == 2 and not studio.session.run.active, timeout=WAIT)
+    for _ in range(20):
+        studio.session.compare("die katze", lambda _: None)
+    studio.session.save_adapter("LoRA V", tmp_path / "mine")
+    end(studio, qtbot)
+    assert (tmp_path / "mine" / "adapter_model.safetensors").is_file()
+
+
+def test_cancel_right_after_train_ends_the_run(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    studio = studio_at(tmp_path)
+    studio.session.set_training(TrainingSettings(epochs=10_000))
+    studio.session.train()
+    studio.session.cancel()
+    qtbot.waitUntil(lambda: not studio.session.run.active, timeout=WAIT)
+
+
+def test_another_workspace_takes_the_window_and_is_remembered(
+    studio_at: Open, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+) -> None:
+    studio = studio_at(tmp_path / "one")
+    studio.session.unpin("der mann liest")
+    studio.window.workspace_chosen.emit(tmp_path / "two")
+    qtbot.waitUntil(lambda: studio.session.plan is not None, timeout=WAIT)
+    assert len(studio.session.pins) == 7
+    assert len(Workspace(tmp_path / "one").state().pins) == 6
+    assert json.loads(paths.preferences_file().read_text("utf-8"))["workspace"] == str(tmp_path / "two")
+    end(studio, qtbot)
+
+
+def test_a_write_that_failed_is_said_and_made_up_for(
+    studio_at: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = studio_at(tmp_path)
+    problems: list[StudioError] = []
+    studio.session.problem.connect(problems.append)
+
+    def full(*_: object) -> None:
+        raise StorageError("The disk is full.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("lora_studio.core.workspace.write_atomically", full)
+        studio.session.add_dataset("mine", ("die katze schläft",))
+        qtbot.waitUntil(lambda: bool(problems), timeout=WAIT)
+    end(studio, qtbot)
+    workspace = Workspace(tmp_path)
+    entry = next(entry for entry in workspace.state().datasets if entry.name == "mine")
+    assert workspace.dataset(entry).rows == ("die katze schläft",)
+
+
+def test_an_adapter_that_is_missing_today_is_tried_again_next_time(
+    studio_at: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    studio = studio_at(tmp_path)
+    studio.session.train()
+    qtbot.waitUntil(lambda: len(studio.session.variants) == 2 and not studio.session.run.active, timeout=WAIT)
+    folder = Path(studio.session.variants[1].folder)
+    end(studio, qtbot)
+    folder.rename(folder.with_name("away"))
+    end(studio_at(tmp_path), qtbot)
+    folder.with_name("away").rename(folder)
+    studio = studio_at(tmp_path)
+    qtbot.waitUntil(lambda: len(studio.session.variants) == 2, timeout=WAIT)
+    end(studio, qtbot)
+
+
+@pytest.mark.parametrize("text", ["{", '{"layout": "abc"}', '{"theme": 3}', "[]"])
+def test_damaged_preferences_do_not_keep_the_window_shut(
+    studio_at: Open, qtbot: QtBot, tmp_path: Path, text: str
+) -> None:
+    paths.preferences_file().write_text(text, "utf-8")
+    end(studio_at(tmp_path), qtbot)
+
+
+def divide() -> None:
+    print(1 / 0)
+
+
+def test_an_error_in_a_slot_is_shown(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    studio = studio_at(tmp_path)
+    problems: list[StudioError] = []
+    studio.session.problem.connect(problems.append)
+    studio.bridge.call(divide)
+    delivered: list[int] = []
+    studio.bridge.call(delivered.append, 1)
+    qtbot.waitUntil(lambda: bool(problems) and delivered == [1], timeout=WAIT)
+    assert "ZeroDivisionError" in str(problems[0])
+    end(studio, qtbot)
