@@ -96,7 +96,7 @@ class Workspace:
     def new_entry(self, name: str, role: Role, others: Iterable[DatasetEntry]) -> DatasetEntry:
         """An entry whose file belongs to no other dataset, not even to one that was taken off the list."""
         taken = {other.file_name.casefold() for other in others}
-        stem, number = file_name(name), 2
+        stem, number = file_name(name)[:60], 2  # leaves room for the number
         entry = DatasetEntry(name=name, role=role, file=f"{stem}.jsonl")
         while entry.file_name.casefold() in taken or self._dataset_file(entry).exists():
             entry = DatasetEntry(name=name, role=role, file=f"{stem}-{number}.jsonl")
