@@ -14,7 +14,10 @@ from typing import Any
 from lora_studio import __version__
 from lora_studio.paths import bundled_model, default_workspace
 
-PARTS = ("torch", "PySide6-Essentials", "pyqtgraph", "numpy", "safetensors", "tokenizers", "pydantic")
+PARTS = (
+    "torch", "PySide6-Essentials", "pyqtgraph", "numpy", "safetensors", "tokenizers", "pydantic", "PyYAML",
+    "platformdirs", "click",
+)  # fmt: skip
 QT_LIBRARIES = {
     "EGL": "libegl1",
     "GL": "libgl1",
@@ -96,8 +99,10 @@ def _version(part: str) -> str:
 
 
 def _device() -> str:
-    import torch
-
+    try:
+        import torch
+    except Exception as error:  # noqa: BLE001 - whatever keeps it from loading is what one wants to know
+        return f"unknown: torch does not load ({error})"
     if torch.cuda.is_available():
         return f"CUDA: {torch.cuda.get_device_name(0)}"
     return "CPU"

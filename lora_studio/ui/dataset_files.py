@@ -54,7 +54,8 @@ class DatasetFiles(QWidget):
 
     def choose_files_to_import(self) -> tuple[Path, ...]:
         suffixes = " ".join(f"*{suffix}" for format_ in FORMATS for suffix in format_.suffixes)
-        filters = ";;".join((f"{self.tr('Rows')} ({suffixes})", *_filters()))
+        rows = self.tr("Rows")
+        filters = ";;".join((f"{rows} ({suffixes})", *_filters()))
         names, _ = QFileDialog.getOpenFileNames(self, self.tr("Import rows"), str(self._folder), filters)
         return tuple(Path(name) for name in names)
 

@@ -304,7 +304,7 @@
     </message>
     <message>
         <source>Get the folder again from where it came from.</source>
-        <translation>Den Ordner von dort, woher er kam, neu beschaffen.</translation>
+        <translation>Den Ordner aus seiner Quelle neu beschaffen.</translation>
     </message>
     <message>
         <source>{name} has something attached to it.</source>
@@ -762,6 +762,10 @@
 </context>
 <context>
     <name>DatasetFiles</name>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
+    </message>
     <message>
         <source>Import rows</source>
         <translation>Zeilen importieren</translation>
@@ -1850,7 +1854,7 @@ Apache-Lizenz 2.0.</translation>
     </message>
     <message>
         <source>Takes it off the board; its folder stays</source>
-        <translation>Nimmt sie vom Brett; ihr Ordner bleibt</translation>
+        <translation>Nimmt sie aus dem Vergleich; ihr Ordner bleibt</translation>
     </message>
     <message>
         <source>Changes the name</source>
