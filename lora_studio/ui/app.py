@@ -41,10 +41,10 @@ class Studio(QObject):
         self._application = application
         self._file = paths.preferences_file()
         self._preferences = read_preferences(self._file)
-        self._languages = Languages(application)
-        self._languages.use(self._preferences.language)
+        self.languages = Languages(application)
+        self.languages.use(self._preferences.language)
         self._use_theme(self._preferences.theme)
-        application.styleHints().colorSchemeChanged.connect(lambda _: self._use_theme(self._preferences.theme))
+        application.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         last = Path(self._preferences.workspace) if self._preferences.workspace else None
         self._collector = QTimer(self, interval=COLLECT_ALL_EVERY_MS)
         self._collector.timeout.connect(self._collect_all)
@@ -88,6 +88,9 @@ class Studio(QObject):
         self._keep_preferences(theme=theme)
         self._use_theme(theme)
 
+    def _scheme_changed(self, _: Qt.ColorScheme) -> None:
+        self._use_theme(self._preferences.theme)
+
     def _use_theme(self, theme: str) -> None:
         scheme = self._application.styleHints().colorScheme()
         dark = theme == "dark" or (theme == "system" and scheme == Qt.ColorScheme.Dark)
@@ -97,7 +100,7 @@ class Studio(QObject):
         """Everything that matters lives in the session, so a new window takes the old one's place at once."""
         self._keep_layout()
         self._keep_preferences(language=language)
-        self._languages.use(language)
+        self.languages.use(language)
         old = self.window
         self._show_window()
         self._retire(old)
@@ -133,6 +136,13 @@ class Studio(QObject):
         self._keep_layout()
         self._shut_down()
         self._application.quit()
+
+    def dispose(self) -> None:
+        """Lets go of everything, for a process that goes on: the application would keep calling."""
+        self._application.styleHints().colorSchemeChanged.disconnect(self._scheme_changed)
+        self.languages.use("en")
+        self.window.deleteLater()
+        self.deleteLater()
 
     def _shut_down(self) -> None:
         self.engine_thread.stop()

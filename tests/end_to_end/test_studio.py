@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -27,6 +27,7 @@ def studio_at(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch)
     """Opens the program on a workspace. It must not end the tests' application."""
     monkeypatch.setattr(qapp, "quit", lambda: None)
     opened: list[Studio] = []
+    locale = QLocale()
 
     def open_at(folder: Path) -> Studio:
         studio = Studio(qapp, folder)
@@ -38,6 +39,9 @@ def studio_at(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch)
     for studio in opened:
         if studio.engine_thread.isRunning():
             end(studio, qtbot)
+        studio.dispose()  # what the application keeps would reach other tests
+    QLocale.setDefault(locale)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 def end(studio: Studio, qtbot: QtBot) -> None:
