@@ -10,7 +10,7 @@ from base64 import b64decode, b64encode
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QByteArray, QObject, QTimer
+from PySide6.QtCore import QByteArray, QObject, QSize, QTimer
 from PySide6.QtGui import QGuiApplication, Qt
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -70,7 +70,7 @@ class Studio(QObject):
         window.workspace_chosen.connect(self._choose_workspace)
         window.closed.connect(self._window_closed)
         window.menus.show_choices(self._preferences.theme, self._preferences.language)
-        window.resize(*FIRST_SIZE)
+        window.resize(QSize(*FIRST_SIZE).boundedTo(self._application.primaryScreen().availableSize()))
         if self._preferences.geometry:
             window.restoreGeometry(QByteArray(b64decode(self._preferences.geometry)))
         if self._preferences.layout:

@@ -76,6 +76,7 @@ class Session(QObject):
         self._tracker = RunTracker(self)
         self._tracker.changed.connect(self.run_changed)
         self._tracker.saved.connect(self.receipt)
+        self._tracker.saved.connect(self._run_saved)
         self._tracker.failed.connect(self.problem)
         self._tracker.began_or_ended.connect(self.refresh_variants)
         bridge.events.connect(self._tracker.take)
@@ -303,8 +304,15 @@ class Session(QObject):
     def _set_variants(self, variants: tuple[VariantSummary, ...]) -> None:
         if variants != self.variants:
             self.variants = variants
+            shown = {variant.folder for variant in variants}
+            self._unopened = tuple(folder for folder in self._unopened if folder not in shown)
             self.variants_changed.emit()
             self._keep_state()
+
+    def _run_saved(self, receipt: Receipt) -> None:
+        """Remembered at once: the window may close before the engine has told of the new variant."""
+        self._unopened = (*self._unopened, receipt.path)
+        self._keep_state()
 
     def _wrote(self, receipt: Receipt) -> None:
         self.receipt.emit(receipt)

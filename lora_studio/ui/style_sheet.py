@@ -95,8 +95,9 @@ def _fields(c: Colors) -> str:
     *[invalid="true"] {{ border-color: {c.error}; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}
     QComboBox::down-arrow {{ image: {_picture("chevron_down", c)}; width: 14px; height: 14px; }}
-    QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line}; padding: 4px; outline: none;
+    QComboBox QAbstractItemView {{ background: {c.panel}; border: 1px solid {c.line}; outline: none;
         selection-background-color: {c.selection}; selection-color: {c.text}; }}
+    QComboBox {{ combobox-popup: 0; }}
     QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{ border: none; width: 16px; background: transparent;
         subcontrol-origin: border; }}
     QAbstractSpinBox::up-button {{ subcontrol-position: top right; }}

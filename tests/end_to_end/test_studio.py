@@ -17,6 +17,7 @@ from lora_studio.core.errors import StorageError, StudioError
 from lora_studio.core.recipe import TrainingSettings
 from lora_studio.core.workspace import Workspace
 from lora_studio.ui.app import Studio
+from lora_studio.ui.widgets.pinned_list import PinnedList
 
 WAIT = 30_000
 Open = Callable[[Path], Studio]
@@ -172,3 +173,34 @@ def test_an_error_in_a_slot_is_shown(studio_at: Open, qtbot: QtBot, tmp_path: Pa
     qtbot.waitUntil(lambda: bool(problems) and delivered == [1], timeout=WAIT)
     assert "ZeroDivisionError" in str(problems[0])
     end(studio, qtbot)
+
+
+def test_the_answers_move_while_training(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    studio = studio_at(tmp_path)
+    studio.session.set_training(TrainingSettings(epochs=10_000))
+    studio.session.train()
+    row = studio.window.probe_panel.findChild(PinnedList).row("die katze sitzt auf dem")  # type: ignore[union-attr]
+    assert row is not None
+
+    def learned() -> bool:
+        shown = row.comparison
+        return shown is not None and len(shown.answers) == 2 and shown.answers[1].top.token == "sofa"
+
+    qtbot.waitUntil(learned, timeout=WAIT)
+    assert studio.session.run.active
+    end(studio, qtbot)
+
+
+def test_what_was_learned_before_stop_and_close_is_there_again(
+    studio_at: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio = studio_at(tmp_path)
+    studio.session.set_training(TrainingSettings(epochs=10_000))
+    studio.session.train()
+    qtbot.waitUntil(lambda: studio.session.run.step > 20, timeout=WAIT)
+    monkeypatch.setattr(studio.window, "ask_to_stop", lambda: True)
+    studio.window.close()
+    qtbot.waitUntil(lambda: not studio.engine_thread.isRunning(), timeout=WAIT)
+    again = studio_at(tmp_path)
+    qtbot.waitUntil(lambda: len(again.session.variants) == 2, timeout=WAIT)
+    end(again, qtbot)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from lora_studio.core.data.builtin import Probe
 from lora_studio.core.data.dataset import clean_row
-from lora_studio.core.events import Comparison
+from lora_studio.core.events import Comparison, Event, Probed
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.icons import icon
 from lora_studio.ui.session import Session
@@ -25,6 +25,7 @@ from lora_studio.ui.widgets.token_chips import TokenChips, chips_of
 
 FIRST_PROMPT = "die katze sitzt auf dem"
 LONGEST_PROMPT = 10_000  # characters, as a Probe allows
+FOLLOW_MS = 400  # between two looks at a run in progress
 LATE_MS = 300  # from here on the board says that it waits
 
 
@@ -34,6 +35,7 @@ class ProbePanel(QWidget):
     def __init__(self, session: Session, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._bridge = bridge
         self._wanted_from_pin = ""  # what was filled in for the person, and goes again with the prompt
         self.setWindowTitle(self.tr("Probe"))
         self._prompt = self._prompt_field()
@@ -139,6 +141,8 @@ class ProbePanel(QWidget):
         self._pinned.unpinned.connect(self._session.unpin)
         self._session.model_ready.connect(self._refresh)
         self._session.variants_changed.connect(self._refresh)
+        self._followed = QElapsedTimer()
+        self._bridge.events.connect(self._follow_the_run)
         self._session.pins_changed.connect(self._pins_changed)
 
     # The prompt
@@ -198,6 +202,13 @@ class ProbePanel(QWidget):
         self._chips.set_chips(chips_of(comparison))
 
     # All variants, all pins
+
+    def _follow_the_run(self, events: list[Event]) -> None:
+        """While something is trained the answers move; they are asked for as often as an eye can follow."""
+        measured = any(isinstance(event, Probed) for event in events)
+        if measured and (not self._followed.isValid() or self._followed.elapsed() >= FOLLOW_MS):
+            self._followed.start()
+            self._refresh()
 
     def _refresh(self) -> None:
         self._ask()
