@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from lora_studio.core.errors import StudioError
 from lora_studio.core.events import Event, Failed, Finished, Saved, Started, Step
 
-PROGRESS_INTERVAL = 0.12  # seconds; more often than this nobody reads a step count, but every widget would redraw
+PROGRESS_INTERVAL = 0.2  # seconds; more often than this nobody reads a step count, but every widget would redraw
 FEWEST_STEPS_TO_TELL = 5  # before that, the time left would be a guess
 
 

@@ -25,7 +25,7 @@ from lora_studio.ui.widgets.token_chips import TokenChips, chips_of
 
 FIRST_PROMPT = "die katze sitzt auf dem"
 LONGEST_PROMPT = 10_000  # characters, as a Probe allows
-FOLLOW_MS = 400  # between two looks at a run in progress
+FOLLOW_MS = 1000  # between two looks at a run in progress
 LATE_MS = 300  # from here on the board says that it waits
 
 

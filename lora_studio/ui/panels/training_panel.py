@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from lora_studio.ui.widgets.plot_view import PlotView
     from lora_studio.ui.widgets.plots import RunPlots
 
-REDRAW_MS = 150  # between two redraws: more often would only take time from the training
+REDRAW_MS = 200  # between two redraws: more often would only take time from the training
 
 
 class TrainingPanel(QWidget):
