@@ -141,6 +141,7 @@ def test_an_adapter_that_is_missing_today_is_tried_again_next_time(
     studio = studio_at(tmp_path)
     studio.session.train()
     qtbot.waitUntil(lambda: len(studio.session.variants) == 2 and not studio.session.run.active, timeout=WAIT)
+    qtbot.waitUntil(lambda: bool(studio.session.variants[1].folder), timeout=WAIT)  # told after the run's end
     folder = Path(studio.session.variants[1].folder)
     end(studio, qtbot)
     folder.rename(folder.with_name("away"))
