@@ -45,6 +45,12 @@ def studio_at(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+def train(studio: Studio, qtbot: QtBot) -> None:
+    """The first run, to its end."""
+    studio.session.train()
+    qtbot.waitUntil(lambda: len(studio.session.variants) == 2 and not studio.session.run.active, timeout=WAIT)
+
+
 def end(studio: Studio, qtbot: QtBot) -> None:
     studio.session.cancel()
     qtbot.waitUntil(lambda: not studio.session.run.active, timeout=WAIT)
@@ -56,8 +62,7 @@ def test_a_language_switch_keeps_the_run_its_curves_and_the_board(
     studio_at: Open, qtbot: QtBot, tmp_path: Path
 ) -> None:
     studio = studio_at(tmp_path)
-    studio.session.train()
-    qtbot.waitUntil(lambda: len(studio.session.variants) == 2 and not studio.session.run.active, timeout=WAIT)
+    train(studio, qtbot)
     studio.window.language_chosen.emit("de")
     assert studio.window.windowTitle()
     panel = studio.window.training_panel
@@ -85,8 +90,7 @@ def test_an_edit_that_is_still_open_is_kept_on_closing(studio_at: Open, qtbot: Q
 
 def test_saving_and_closing_at_once_still_saves(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
     studio = studio_at(tmp_path / "workspace")
-    studio.session.train()
-    qtbot.waitUntil(lambda: len(studio.session.variants) == 2 and not studio.session.run.active, timeout=WAIT)
+    train(studio, qtbot)
     for _ in range(20):
         studio.session.compare("die katze", lambda _: None)
     studio.session.save_adapter("LoRA V", tmp_path / "mine")
@@ -139,8 +143,7 @@ def test_an_adapter_that_is_missing_today_is_tried_again_next_time(
     studio_at: Open, qtbot: QtBot, tmp_path: Path
 ) -> None:
     studio = studio_at(tmp_path)
-    studio.session.train()
-    qtbot.waitUntil(lambda: len(studio.session.variants) == 2 and not studio.session.run.active, timeout=WAIT)
+    train(studio, qtbot)
     qtbot.waitUntil(lambda: bool(studio.session.variants[1].folder), timeout=WAIT)  # told after the run's end
     folder = Path(studio.session.variants[1].folder)
     end(studio, qtbot)
