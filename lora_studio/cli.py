@@ -10,13 +10,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lora_studio import __version__
+from lora_studio.cli_options import recipe_of, recipe_options
 from lora_studio.core.errors import StorageError, StudioError, unexpected
+from lora_studio.core.experiments import EXPERIMENTS, Experiment, experiment_named
+from lora_studio.core.presets import PRESETS
 
 if TYPE_CHECKING:
-    from lora_studio.core.events import Event, Receipt
+    from lora_studio.core.events import Event, Finished, Receipt, Separated
+    from lora_studio.core.experiments.experiment import Running
+    from lora_studio.core.experiments.results import Result
     from lora_studio.core.recipe import Recipe
 
 BAD_INPUT = 2  # exit status
+RECIPES = ("fact-correction", *(preset.name for preset in PRESETS))
 
 
 class Commands(click.Group):
@@ -66,33 +72,33 @@ def window(workspace: Path) -> None:
 
 
 @main.command()
-@click.argument("name", type=click.Choice(["fact-correction"]))
-def recipe(name: str) -> None:  # noqa: ARG001 - one so far
-    """Print a recipe to start from."""
-    from lora_studio.core.recipe import Recipe
-
-    click.echo(Recipe().to_yaml(), nl=False)
+@click.argument("preset", type=click.Choice(RECIPES), default=RECIPES[0])
+@recipe_options
+def recipe(preset: str, **chosen: Any) -> None:
+    """Print a recipe to start from; options change it."""
+    click.echo(recipe_of(_preset_recipe(preset) if preset != RECIPES[0] else None, chosen).to_yaml(), nl=False)
 
 
 @main.command()
-@click.argument("recipe_file", metavar="RECIPE.yaml", type=click.Path(path_type=Path))
+@click.argument("recipe_file", metavar="[RECIPE.yaml]", type=click.Path(path_type=Path), required=False)
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder; by default a new one in the workspace.")
 @json_option
-def train(recipe_file: Path, out: Path | None, as_json: bool) -> None:
-    """Run a recipe and keep its adapter."""
+@recipe_options
+def train(recipe_file: Path | None, out: Path | None, as_json: bool, **chosen: Any) -> None:
+    """Run a recipe and keep its result. Options change the recipe, or take its place."""
     from lora_studio.core.engine import Engine
     from lora_studio.core.events import Failed, Finished, Saved
     from lora_studio.core.run_folder import RunFolder, plain
     from lora_studio.core.workspace import Workspace
     from lora_studio.paths import default_workspace
 
-    chosen = read_recipe(recipe_file)
+    made = recipe_of(read_recipe(recipe_file) if recipe_file else None, chosen)
     engine = Engine()
-    engine.open(chosen.base)
-    run = engine.run(chosen, RunFolder(out) if out else Workspace(default_workspace()).new_run_folder(chosen.name))
+    engine.open(made.base)
+    run = engine.run(made, RunFolder(out) if out else Workspace(default_workspace()).new_run_folder(made.name))
     receipt: dict[str, Any] | None = None
     for event in run.events():
-        tell_progress(chosen.name, event, quiet=as_json)
+        tell_progress(made.name, event, quiet=as_json)
         if isinstance(event, Failed):
             raise event.error
         if isinstance(event, Saved):
@@ -150,13 +156,13 @@ def merge(model: str, adapter: Path, out: Path, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("name", type=click.Choice(["fact-correction"]))
+@click.argument("name", type=click.Choice([experiment.name for experiment in EXPERIMENTS]))
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="A new folder for the runs.")
+@click.option("--out", type=click.Path(path_type=Path), help="A new folder for runs, tables and plots' values.")
 @json_option
-def experiment(name: str, seed: int, out: Path | None, as_json: bool) -> None:  # noqa: ARG001 - one so far
+def experiment(name: str, seed: int, out: Path | None, as_json: bool) -> None:
     """Run a reference experiment."""
-    run_experiment(seed, out, as_json)
+    run_experiment(experiment_named(name), seed, out, as_json)
 
 
 @main.command()
@@ -179,26 +185,56 @@ def open_window(workspace: Path | None) -> None:
     missing = display_missing()
     if missing:
         click.echo(f"{missing} Here is the main job in the terminal instead.\n")
-        run_experiment(0, None, as_json=False)
+        run_experiment(experiment_named("fact-correction"), 0, None, as_json=False)
         return
     from lora_studio.ui.app import run
 
     raise SystemExit(run(workspace))
 
 
-def run_experiment(seed: int, out: Path | None, as_json: bool) -> None:
-    from lora_studio.core.engine import Engine
-    from lora_studio.core.experiments.fact_correction import run_fact_correction
-    from lora_studio.core.experiments.tables import fact_correction_table
+def run_experiment(experiment: Experiment, seed: int, out: Path | None, as_json: bool) -> None:
+    """Runs it to the end, telling what it is at, and shows what it found."""
+    from lora_studio.core.experiments.result_text import files_of, text_of
+    from lora_studio.core.files import write_atomically
 
-    def tell(name: str, event: Event) -> None:
-        tell_progress(name, event, quiet=as_json)
-
-    result = run_fact_correction(Engine(), seed, out, tell)
+    if out and out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise StorageError("{path} is not empty.", advice="Choose a new folder.", path=out)
+    result = _followed(experiment.run(seed, out), quiet=as_json)
+    if out:
+        for file, data in files_of(result).items():
+            write_atomically(out / file, data)
     if as_json:
         emit(result.plain())
     else:
-        click.echo(fact_correction_table(result))
+        click.echo(text_of(result))
+
+
+def _followed(running: Running, *, quiet: bool) -> Result:
+    part = ""
+    while True:
+        try:
+            progress = next(running)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        if progress.part != part and not quiet:
+            part = progress.part
+            click.echo(f"{progress.fraction:4.0%}  {part}", err=True)
+
+
+def _preset_recipe(name: str) -> Recipe:
+    from lora_studio.core.data.builtin import BUILTIN_DATASETS
+    from lora_studio.core.recipe import Recipe
+
+    preset = next(preset for preset in PRESETS if preset.name == name)
+    datasets = tuple(dataset for dataset in BUILTIN_DATASETS if dataset.name in preset.datasets)
+    return Recipe(
+        name=preset.method.label,
+        datasets=datasets,
+        method=preset.method,
+        training=preset.training,
+        protection=preset.protection,
+    )
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -216,7 +252,7 @@ def read_recipe(path: Path) -> Recipe:
 
 def tell_progress(name: str, event: Event, *, quiet: bool) -> None:
     """A line that renews itself on a terminal; nothing elsewhere but the beginning and the end."""
-    from lora_studio.core.events import Finished, Started, Step
+    from lora_studio.core.events import Finished, Separated, Started, Step
 
     if quiet:
         return
@@ -225,10 +261,31 @@ def tell_progress(name: str, event: Event, *, quiet: bool) -> None:
         click.echo(f"{name}: {event.steps} steps, {event.trainable:,} trainable parameters{words}")
     elif isinstance(event, Step) and sys.stdout.isatty() and event.step % 10 == 0:
         click.echo(f"\r  step {event.step}  loss {event.loss:.3f}", nl=False)
+    elif isinstance(event, Separated):
+        click.echo(separation_table(event))
     elif isinstance(event, Finished):
         lead = "\r" if sys.stdout.isatty() else ""
         where = f", kept in {event.folder}" if event.folder else ""
-        click.echo(f"{lead}  done in {event.seconds:.1f} s, loss {event.final_loss or 0:.3f}{where}")
+        loss = "" if event.final_loss is None else f", loss {event.final_loss:.3f}"
+        click.echo(f"{lead}  done in {event.seconds:.1f} s{loss}{forgetting_of(event)}{where}")
+
+
+def forgetting_of(event: Finished) -> str:
+    if event.forgetting_kl is None or event.top1_kept is None:
+        return ""
+    return f", forgetting {event.forgetting_kl:.3f} nats, first answers kept {event.top1_kept:.0%}"
+
+
+def separation_table(event: Separated) -> str:
+    """How well each block tells two groups of prompts apart."""
+    lines = ["  block  means: accuracy, distance   component: accuracy, distance"]
+    for block in event.blocks:
+        used = "  ← used" if block.block == event.used else ""
+        lines.append(
+            f"  {block.block:>5}  {block.means_accuracy:>15.0%} {block.means_effect:>9.1f}"
+            f"   {block.component_accuracy:>19.0%} {block.component_effect:>9.1f}{used}"
+        )
+    return "\n".join(lines)
 
 
 def show_receipt(receipt: Receipt, *, quiet: bool) -> None:
@@ -239,6 +296,8 @@ def show_receipt(receipt: Receipt, *, quiet: bool) -> None:
         f"  receipt: read back from {receipt.path}; largest change in probability {receipt.largest_change:.1e} "
         f"over {receipt.prompts} prompts; {flips}"
     )
+    if receipt.rounding is not None:
+        click.echo(f"  4-bit rounding of the base moved a probability by at most {receipt.rounding:.1e}")
 
 
 def emit(document: dict[str, Any]) -> None:

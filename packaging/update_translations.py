@@ -19,6 +19,17 @@ FOLDER = ROOT / "resources" / "translations"
 TOOLS = Path(sys.executable).parent
 LANGUAGES = ("de", "en")
 SETTING_TEXTS = 3  # default, title, help
+REFUSALS = ("no_adapter", "no_merge")  # why a method cannot do something
+RESULT_TEXTS: dict[str, tuple[slice, tuple[str, ...]]] = {  # where texts stand in the parts of an experiment's result
+    "Experiment": (slice(1, 3), ()),
+    "Progress": (slice(0, 1), ()),
+    "Result": (slice(0, 0), ("title", "notes")),
+    "Column": (slice(0, 1), ()),
+    "Table": (slice(1, 2), ()),
+    "Plot": (slice(1, 4), ("size_label",)),
+    "answers_table": (slice(1, 2), ()),
+    "variants_table": (slice(1, 2), ()),
+}
 
 
 def listed_strings() -> dict[str, list[str]]:
@@ -53,21 +64,43 @@ def _own_context(tree: ast.Module) -> str:
 
 def _texts(node: ast.AST, own: str, constants: dict[str, ast.Constant]) -> Iterator[tuple[str, str]]:
     if isinstance(node, ast.Call):
-        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-        if name == "error" or name.endswith("Error"):
-            advice = [constants.get(getattr(value, "id", ""), value) for value in _named(node, ("advice",))]
-            yield from (("Core", text) for text in _literals([*node.args[:1], *advice]))
-        elif name == "Format":
-            yield from (("Core", text) for text in _literals(node.args[:1]))
-        elif name == "setting":
-            values = [*node.args[1:SETTING_TEXTS], *_named(node, ("unit",))]
-            yield from (("Settings", text) for text in _literals(values))
-        elif name == "Preset":
-            yield from (("Settings", text) for text in _literals(_named(node, ("title", "help"))))
-        elif name == "_tr" and own:
-            yield from ((own, text) for text in _literals(node.args))
-    elif isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") in {"title", "summary"} and node.value:
-        yield from (("Settings", text) for text in _literals([node.value]))
+        yield from _texts_of_call(node, own, constants)
+    elif isinstance(node, ast.AnnAssign) and node.value:
+        name = getattr(node.target, "id", "")
+        value = constants.get(getattr(node.value, "id", ""), node.value)
+        if name in {"title", "summary"}:
+            yield from (("Settings", text) for text in _literals([value]))
+        elif name in REFUSALS:
+            yield from (("Core", text) for text in _literals([value]))
+        elif isinstance(value, ast.Call) and _name(value) == "setting" and name:
+            yield "Experiments", name.replace("_", " ")  # how a result names its parameters
+
+
+def _texts_of_call(node: ast.Call, own: str, constants: dict[str, ast.Constant]) -> Iterator[tuple[str, str]]:
+    name = _name(node)
+    if name == "error" or name.endswith("Error"):
+        advice = [constants.get(getattr(value, "id", ""), value) for value in _named(node, ("advice",))]
+        yield from (("Core", text) for text in _literals([*node.args[:1], *advice]))
+    elif name == "Format":
+        yield from (("Core", text) for text in _literals(node.args[:1]))
+    elif name == "setting":
+        values = [*node.args[1:SETTING_TEXTS], *_named(node, ("unit",))]
+        labels = [label for value in _named(node, ("labels",)) if isinstance(value, ast.Dict) for label in value.values]
+        yield from (("Settings", text) for text in _literals([*values, *labels]))
+    elif name == "Preset":
+        yield from (("Settings", text) for text in _literals(_named(node, ("title", "help"))))
+    elif name == "_tr" and own:
+        yield from ((own, text) for text in _literals(node.args))
+    elif name in RESULT_TEXTS:
+        places, keywords = RESULT_TEXTS[name]
+        values = [*node.args[places], *_named(node, keywords)]
+        values += [part for value in values if isinstance(value, ast.Tuple) for part in value.elts]
+        yield from (("Experiments", text) for text in _literals(values))
+    yield from (("Core", text) for text in _literals(_named(node, REFUSALS)))
+
+
+def _name(call: ast.Call) -> str:
+    return str(getattr(call.func, "id", getattr(call.func, "attr", "")))
 
 
 def _named(call: ast.Call, names: tuple[str, ...]) -> list[ast.expr]:

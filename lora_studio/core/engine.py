@@ -18,7 +18,7 @@ from lora_studio.core.analysis.planning import plan
 from lora_studio.core.errors import ModelError, RecipeError
 from lora_studio.core.events import Comparison, Receipt
 from lora_studio.core.files import write_new_folder
-from lora_studio.core.methods.attachment import Attachment
+from lora_studio.core.methods.attachment import AdjustableAttachment, Attachment
 from lora_studio.core.models.folder import model_files, read_model
 from lora_studio.core.models.language_model import LanguageModel, fingerprint
 from lora_studio.core.models.opening import open_model
@@ -29,7 +29,7 @@ from lora_studio.core.recipe import Recipe
 from lora_studio.core.run_folder import RunFolder, read_figures
 from lora_studio.core.running import Run
 from lora_studio.core.summaries import ModelSummary, Plan, VariantSummary
-from lora_studio.core.variants import MergedAttachment, Variant, Variants
+from lora_studio.core.variants import MergedAttachment, Variant, Variants, traits
 
 SMALL_MODEL = 10_000_000  # parameters; below, a second torch thread costs more than it brings
 MOST_RECEIPT_PROMPTS = 64
@@ -49,7 +49,10 @@ class Engine:
 
     def open(self, source: str) -> ModelSummary:
         """Opens "minigpt" or a model folder. Raises ModelError; the model opened before stays."""
-        model = open_model(source)
+        return self.take(open_model(source), source)
+
+    def take(self, model: LanguageModel, source: str) -> ModelSummary:
+        """Takes over a model that is there already; `source` is what recipes for it call their base."""
         _leave_a_core(model)
         self._variants = Variants(model)
         self._source = source
@@ -103,10 +106,14 @@ class Engine:
         wanted = self.variants.model.as_token(wanted)
         return compare(prompt, wanted, [self._column(variant, prompt, top) for variant in self.variants.all()])
 
+    def measure(self, name: str, prompts: Sequence[str]) -> Measured:
+        """One variant's distributions after many prompts. Raises RecipeError, DataError."""
+        return self._measure(self.variants.named(name), prompts)
+
     def _column(self, variant: Variant, prompt: str, top: int) -> Column:
         variants = self.variants
         variants.activate(variant)
-        measured = measure(variants.model, variants.logits, [prompt])
+        measured = measure(variants.model, variants.logits, [prompt], variants.context_length)
         (answer,) = answers_of(variants.model, measured, [prompt], top)
         return Column(variant.name, answer, measured.probabilities[0], variants.model.tokenizer)
 
@@ -118,9 +125,7 @@ class Engine:
         variant, attachment = self._adapted(name)
         prompts = self._receipt_prompts(variant, prompts)
         if isinstance(attachment, MergedAttachment):
-            raise RecipeError(
-                "{name} is merged; there is no adapter to save.", advice="Export the merged model instead.", name=name
-            )
+            raise RecipeError(variant.summary.no_adapter)
         before = self._measure(variant, prompts)
         files = adapter_files(
             attachment,
@@ -144,16 +149,16 @@ class Engine:
         summary = VariantSummary(
             variants.free_name(stored.name or folder.name),
             is_base=False,
-            method=stored.method.title,
             data=", ".join(dataset.name for dataset in recipe.datasets) if recipe else "",
             final_loss=figures.get("final_loss"),
             seconds=figures.get("seconds"),
+            forgetting_kl=figures.get("forgetting_kl"),
+            top1_kept=figures.get("top1_kept"),
             folder=str(folder),
         )
         variants.activate(variants.base)
         growth, attachment = attach_stored(variants.model, stored)  # from here on nothing may fail before `adopt`
-        trainable = sum(tensor.numel() for tensor in attachment.tensors().values())
-        variant = Variant(replace(summary, trainable=trainable), growth, attachment, recipe)
+        variant = Variant(replace(summary, **traits(attachment)), growth, attachment, recipe)
         variants.adopt(variant)
         return variant.summary
 
@@ -171,15 +176,20 @@ class Engine:
         prompts = self._receipt_prompts(variant, prompts)
         before = self._measure(variant, prompts)
         merged = MergedAttachment(attachment)
-        variants.activate(variants.base)
-        if variant.growth:
-            variant.growth.apply()
-        merged.reattach()
-        summary = replace(variant.summary, name=variants.free_name(f"{name} merged"), folder="", merged=True)
+        exact = self._without_rounding(variant, attachment, prompts)
+        summary = replace(
+            variant.summary,
+            name=variants.free_name(f"{name} merged"),
+            folder="",
+            merged=True,
+            strength=None,
+            no_adapter="It is merged; there is no adapter to save. Export the merged model instead.",
+            no_merge="It is merged already.",
+        )
         result = Variant(summary, variant.growth, merged, variant.recipe)
-        variants.adopt(result)
+        variants.add(result)
         after = self._measure(result, prompts)
-        return make_receipt("merge", result.name, prompts, before=before, after=after, bytes_written=0)
+        return make_receipt("merge", result.name, prompts, before=before, after=after, exact=exact, bytes_written=0)
 
     def export_merged(self, name: str, folder: Path, prompts: Sequence[str] = ()) -> Receipt:
         """Writes a variant as a plain model folder, opens it and compares. Raises StorageError, RecipeError."""
@@ -189,7 +199,28 @@ class Engine:
         size = write_new_folder(folder, model_files(self.variants.model, attachment.merged_modules()))
         exported = read_model(folder)
         after = measure(exported, exported.logits, prompts)
-        return make_receipt("export", str(folder), prompts, before=before, after=after, bytes_written=size)
+        exact = self._without_rounding(variant, attachment, prompts)
+        return make_receipt("export", str(folder), prompts, before=before, after=after, exact=exact, bytes_written=size)
+
+    def set_strength(self, name: str, strength: float) -> None:
+        """Turns a variant up or down. Raises RecipeError: its strength is fixed, or does not go so far."""
+        variant, attachment = self._adapted(name)
+        if not isinstance(attachment, AdjustableAttachment) or variant.summary.merged:
+            raise RecipeError("The strength of {name} is fixed.", name=name)
+        if not attachment.lowest <= strength <= attachment.highest:
+            raise RecipeError(
+                "{strength} is outside of {lowest} to {highest}.",
+                strength=strength, lowest=attachment.lowest, highest=attachment.highest,
+            )  # fmt: skip
+        attachment.set_strength(strength)
+        variant.summary = replace(variant.summary, strength=strength)
+
+    def _without_rounding(self, variant: Variant, attachment: Attachment, prompts: Sequence[str]) -> Measured | None:
+        """What the merged variant would say if its base had not been rounded; None if it was not."""
+        if not attachment.unrounded_modules():
+            return None
+        exact = Variant(variant.summary, variant.growth, MergedAttachment(attachment, unrounded=True))
+        return self._measure(exact, prompts)
 
     def _receipt_prompts(self, variant: Variant, prompts: Sequence[str]) -> tuple[str, ...]:
         """`prompts`, or else the recipe's probes, or how its rows begin, or single words: what the model can read.
@@ -197,6 +228,7 @@ class Engine:
         A receipt must never be what keeps a result from being written, so there is always something to compare.
         """
         model, recipe = self.variants.model, variant.recipe
+        limit = variant.attachment.context_length if variant.attachment else model.context_length
         rows = recipe.rows[:MOST_RECEIPT_PROMPTS] if recipe else ()
         offers = (
             tuple(prompts),
@@ -205,7 +237,7 @@ class Engine:
             tuple(model.token(index) for index in range(2, min(10, model.vocabulary_size))),
         )
         for offer in offers:
-            readable = tuple(text for text in offer if 0 < len(model.encode(text).ids) <= model.context_length)
+            readable = tuple(text for text in offer if 0 < len(model.encode(text).ids) <= limit)
             if readable:
                 return readable
         raise ModelError("The model's vocabulary is empty.")
@@ -218,14 +250,14 @@ class Engine:
 
     def _measure(self, variant: Variant, prompts: Sequence[str]) -> Measured:
         self.variants.activate(variant)
-        return measure(self.variants.model, self.variants.logits, prompts)
+        return measure(self.variants.model, self.variants.logits, prompts, self.variants.context_length)
 
     def _read_back(self, folder: Path, prompts: Sequence[str]) -> Measured:
         variants = self.variants
         variants.activate(variants.base)
         growth, attachment = attach_stored(variants.model, read_adapter(folder))
         try:
-            return measure(variants.model, attachment.logits, prompts)
+            return measure(variants.model, attachment.logits, prompts, attachment.context_length)
         finally:
             attachment.detach()
             if growth:

@@ -57,7 +57,8 @@ class Receipt:
     """What reading a result back showed: the pinned prompts before the write and after it.
 
     `largest_change` is the largest difference in any next-token probability (0…1) over all prompts; `flipped` names the
-    prompts whose most probable token changed. `bytes_written` is the size of the folder's files.
+    prompts whose most probable token changed. `bytes_written` is the size of the folder's files. `rounding` is the
+    largest difference that keeping the base in 4 bits made to any of them; None where nothing was rounded.
     """
 
     kind: str  # "adapter", "merge" or "export"
@@ -66,6 +67,7 @@ class Receipt:
     largest_change: float
     flipped: tuple[str, ...]
     bytes_written: int
+    rounding: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,48 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A step, counted from 1, of a run that learns without a loss."""
+
+    step: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSeparation:
+    """How well the hidden states after a block (counted from 1) tell two groups of prompts apart.
+
+    For both kinds of direction: the share of prompts on their group's side when each is left out of what judges it
+    (0…1), and the distance of the groups' means in standard deviations (Cohen's d).
+    """
+
+    block: int
+    means_accuracy: float
+    means_effect: float
+    component_accuracy: float
+    component_effect: float
+
+
+@dataclass(frozen=True, slots=True)
+class Separated:
+    """The sweep over all blocks, and the block (counted from 1) whose direction is used."""
+
+    blocks: tuple[BlockSeparation, ...]
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drifted:
+    """How far the answers have moved after `step` steps: mean KL from the base in nats a token, None if not measured.
+
+    `protected` is over the protected rows, `held_out` over rows that are neither trained nor protected.
+    """
+
+    step: int
+    protected: float | None
+    held_out: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Probed:
     """The pinned prompts, measured after `step` steps (0: before the first)."""
 
@@ -106,7 +150,11 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A run ended by itself or was cancelled; its variant exists. `seconds` excludes pauses."""
+    """A run ended by itself or was cancelled; its variant exists. `seconds` excludes pauses.
+
+    `forgetting_kl` is the mean KL(base ‖ now) in nats over what the base knew, `top1_kept` the share of these prompts
+    whose first answer stayed (0…1); None where nothing was measured.
+    """
 
     variant: str
     steps: int
@@ -114,6 +162,8 @@ class Finished:
     final_loss: float | None
     cancelled: bool
     folder: str
+    forgetting_kl: float | None = None
+    top1_kept: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,4 +175,4 @@ class Failed:
     variant: str
 
 
-Event = Started | Step | Probed | Saved | Finished | Failed
+Event = Started | Step | Counted | Separated | Drifted | Probed | Saved | Finished | Failed

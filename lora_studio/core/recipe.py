@@ -7,7 +7,8 @@ from typing import Annotated, Any
 import yaml
 from pydantic import BeforeValidator, PlainSerializer, ValidationError
 
-from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION, FACT_PROBES, Probe
+from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION, FACT_PROBES, TRAINING, Probe
+from lora_studio.core.data.contradictions import uncontradicted
 from lora_studio.core.data.dataset import Dataset
 from lora_studio.core.errors import RecipeError
 from lora_studio.core.methods import Lora, Method, method_named
@@ -38,6 +39,24 @@ class TrainingSettings(Settings):
     probe_every: int = setting(
         2, "Probe every", "How often the pinned prompts are measured while training.", unit="steps", ge=1, le=100_000
     )
+
+
+class Protection(Settings):
+    """Whether the answers to what the base knows are held in place while new rows are learned."""
+
+    enabled: bool = setting(
+        False, "Protect what it knows",
+        "Adds weight · KL(base ‖ now) on the kept rows to the loss, so that their answers stay as they are.",
+    )  # fmt: skip
+    weight: float = setting(
+        3.0, "Weight",
+        "How much staying counts beside learning. 1 holds most of it, 10 nearly all; learning slows little.",
+        logarithmic=True, shown_if=("enabled", True), gt=0, le=1000,
+    )  # fmt: skip
+    generated: int = setting(
+        0, "Sentences of its own", "Protects as many sentences that the base makes up, beside the rows you chose.",
+        unit="rows", shown_if=("enabled", True), ge=0, le=1024,
+    )  # fmt: skip
 
 
 def _read_method(value: object) -> object:
@@ -75,19 +94,48 @@ AnyDataset = Annotated[Dataset, BeforeValidator(_read_dataset)]
 
 
 class Recipe(Settings):
-    """Everything that determines a run. `base` is "minigpt" (the bundled model) or a model folder."""
+    """Everything that determines a run. `base` is "minigpt" (the bundled model) or a model folder.
+
+    `kept` are rows that the base knows: forgetting is measured on them, and they are protected if `protection` says so.
+    Those that the new rows contradict are left out. `held_out` rows are neither learned nor protected, only measured.
+    """
 
     name: str = setting("LoRA V", "Name", "What the variant is called.", min_length=1, max_length=80)
     base: str = setting("minigpt", "Base model", "minigpt, or a model folder.", min_length=1)
     datasets: tuple[AnyDataset, ...] = setting((FACT_CORRECTION,), "Datasets", "The rows to learn.", min_length=1)
     method: AnyMethod = setting(Lora(targets=("v_proj",)), "Method", "How the model is adapted.")
     training: TrainingSettings = setting(TrainingSettings(), "Training", "How the run trains.")
+    protection: Protection = setting(Protection(), "Protection", "Whether what the base knows is held in place.")
+    kept: tuple[AnyDataset, ...] = setting((TRAINING,), "Kept rows", "What the base knows and should go on knowing.")
+    held_out: tuple[AnyDataset, ...] = setting((), "Held-out rows", "Rows that are measured, but not protected.")
     probes: tuple[Probe, ...] = setting(FACT_PROBES, "Probes", "The prompts that are watched.")
 
     @property
     def rows(self) -> tuple[str, ...]:
         """All rows of all datasets, in order, empty ones left out."""
         return tuple(row for dataset in self.datasets for row in dataset.rows if row)
+
+    @property
+    def rows_to_learn(self) -> tuple[str, ...]:
+        """The rows whose words the model must have; none for a method that only reads them."""
+        return self.rows if self.method.learns_by_gradients else ()
+
+    @property
+    def kept_rows(self) -> tuple[str, ...]:
+        """What the base knows, without the rows that the new ones contradict."""
+        return self._left_alone(self.kept)
+
+    @property
+    def held_out_rows(self) -> tuple[str, ...]:
+        """The held-out rows that the new ones do not contradict."""
+        return self._left_alone(self.held_out)
+
+    def _left_alone(self, datasets: tuple[Dataset, ...]) -> tuple[str, ...]:
+        """Judged among all rows that the base knows: what a beginning determines depends on them."""
+        known = list(dict.fromkeys(row for dataset in (*self.kept, *self.held_out) for row in dataset.rows if row))
+        fine = uncontradicted([row.split() for row in known], [row.split() for row in self.rows_to_learn])
+        left_alone = {row for row, is_fine in zip(known, fine, strict=True) if is_fine}
+        return tuple(dict.fromkeys(row for dataset in datasets for row in dataset.rows if row in left_alone))
 
     def to_yaml(self) -> str:
         fields = self.model_dump(mode="json")

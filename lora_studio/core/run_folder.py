@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -63,11 +63,7 @@ def plain(event: Event) -> dict[str, Any]:
     """An event as JSON can hold it, with its kind."""
     if isinstance(event, Failed):
         return {"event": "failed", "step": event.step, "error": str(event.error), "variant": event.variant}
-    values = {field.name: getattr(event, field.name) for field in fields(event)}
-    if "answers" in values:
-        values["answers"] = [asdict(answer) for answer in values["answers"]]
-    if "receipt" in values:
-        values["receipt"] = asdict(values["receipt"])
+    values = asdict(event)
     return {"event": type(event).__name__.lower(), **values}
 
 

@@ -3,45 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from lora_studio.core.data.dataset import is_too_short
+from lora_studio.core.adapters.reading import check_fits, read_adapter
+from lora_studio.core.adapters.starting import start_from
 from lora_studio.core.data.windows import windows
-from lora_studio.core.errors import DataError, RunError, StudioError
-from lora_studio.core.events import Answer, Event, Failed, Finished, Receipt, Saved, Started, Step
+from lora_studio.core.errors import RunError, StudioError
+from lora_studio.core.events import Counted, Event, Failed, Finished, Probed, Receipt, Saved, Started, Step
+from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.models.growth import Growth, new_words
-from lora_studio.core.models.language_model import LanguageModel
-from lora_studio.core.probing.answers import answers
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.run_folder import RunFolder
 from lora_studio.core.summaries import VariantSummary
 from lora_studio.core.training.batches import Batches
-from lora_studio.core.training.loop import train
-from lora_studio.core.variants import Variant, Variants
+from lora_studio.core.training.loop import Measure, train
+from lora_studio.core.variants import Variant, Variants, traits
+from lora_studio.core.watching import BaseAnswers, KnownAnswers, make_guard
 
 SaveAdapter = Callable[[Variant, Path], Receipt]
-
-
-def check_rows(recipe: Recipe) -> tuple[str, ...]:
-    """The rows to train on. Raises DataError: there are none, or some have nothing to predict."""
-    rows = recipe.rows
-    if not rows:
-        raise DataError(
-            "There is nothing to learn: {names} is empty.",
-            advice="Add at least one row of two words.",
-            names=", ".join(dataset.name for dataset in recipe.datasets),
-        )
-    short = [row for row in rows if is_too_short(row)]
-    if short:
-        raise DataError(
-            "{count} of {rows} rows are too short to learn from, such as “{row}”: a row needs at least two words.",
-            advice="Add a word to each, or delete them.",
-            count=len(short), rows=len(rows), row=short[0],
-        )  # fmt: skip
-    return rows
 
 
 class Run:
@@ -59,50 +41,67 @@ class Run:
         self._steps_done = 0
         self._seconds = 0.0
         self._loss: float | None = None
+        self._known: KnownAnswers | None = None
 
     def cancel(self) -> None:
         """The next pull ends the run; what was learned so far is kept as a variant."""
         self._cancelled = True
 
     def events(self) -> Iterator[Event]:
-        """Started, then Step and Probed, then Saved (with a folder) and Finished, or Failed.
+        """Started, then the events of learning, then Saved (with a folder) and Finished, or Failed.
 
         Raises:
             StudioError: the run could not begin; the model is as before.
         """
-        rows = check_rows(self._recipe)
-        probes = BaseAnswers(self._variants, self._recipe)
-        variant = self._prepare(rows)
+        recipe = self._recipe
+        recipe.method.check_data(recipe.datasets)
+        variant = self._prepare()
         try:
-            batches = self._batches(rows)
+            steps, learning = self._learning(variant)
             if self._folder:
-                self._folder.begin(self._recipe)
+                self._folder.begin(recipe)
         except BaseException:
             self._variants.remove(variant.name)
             raise
-        steps = len(batches) * self._recipe.training.epochs
         words = variant.growth.words if variant.growth else ()
         yield self._told(Started(variant.name, steps, variant.summary.trainable, words))
         try:
-            yield from self._train(variant, batches, probes)
+            yield from self._pull(variant, learning)
         except RunError as error:
             yield from self._fail(variant, error)
             return
         yield from self._finish(variant)
 
-    def _train(self, variant: Variant, batches: Batches, probes: BaseAnswers) -> Iterator[Event]:
-        assert variant.attachment is not None
-        loop = train(variant.attachment, batches, self._recipe.training, probes.measure if probes else None)
+    def _learning(self, variant: Variant) -> tuple[int, Generator[Event, None, None]]:
+        """How many steps there will be, and the events of taking them. First the base is asked what it says."""
+        recipe, variants, attachment = self._recipe, self._variants, variant.attachment
+        assert attachment is not None
+        limit = attachment.context_length  # virtual tokens take their part
+        probes = BaseAnswers(variants, recipe, limit)
+        self._known = KnownAnswers(variants, recipe, limit)
+        guard = make_guard(variants, recipe, limit) if recipe.method.learns_by_gradients else None
+        variants.activate(variant)
+        measure = probes.measure if probes else None
+        if not recipe.method.learns_by_gradients:
+            groups = [[row for row in dataset.rows if row] for dataset in recipe.datasets]
+            return sum(map(len, groups)), _without_gradients(attachment.learn(groups), measure)
+        batches = self._batches(attachment)
+        loop = train(attachment, batches, recipe.training, measure, guard)
+        return len(batches) * recipe.training.epochs, loop
+
+    def _pull(self, variant: Variant, learning: Generator[Event, None, None]) -> Iterator[Event]:
         try:
             while not self._cancelled:
                 self._variants.activate(variant)  # a job may have looked at another one
                 begin = time.perf_counter()
-                event = next(loop, None)
+                event = next(learning, None)
                 self._seconds += time.perf_counter() - begin
                 if event is None:
                     return
+                if isinstance(event, Step | Counted):
+                    self._steps_done = event.step
                 if isinstance(event, Step):
-                    self._steps_done, self._loss = event.step, event.loss
+                    self._loss = event.loss
                 yield self._told(event)
         except (RuntimeError, MemoryError) as error:  # torch raises RuntimeError for shapes and for memory
             raise RunError(
@@ -112,35 +111,44 @@ class Run:
                 reason=" ".join(str(error).split())[:300],
             ) from error
         finally:
-            loop.close()
+            learning.close()
 
-    def _prepare(self, rows: tuple[str, ...]) -> Variant:
+    def _prepare(self) -> Variant:
         """Grows the vocabulary if the rows need it and attaches the method; all or nothing."""
         variants, recipe = self._variants, self._recipe
+        seed = recipe.training.seed
         variants.activate(variants.base)
-        words = new_words(variants.model, rows)
-        growth = Growth(variants.model, words, recipe.training.seed) if words else None
+        start = read_adapter(Path(recipe.method.start_folder)) if recipe.method.start_folder else None
+        if start:
+            check_fits(variants.model, start)
+        first = start.new_words if start else ()
+        words = dict.fromkeys((*first, *new_words(variants.model, recipe.rows_to_learn)))
+        growth = Growth(variants.model, words, seed) if words else None
+        attachment: Attachment | None = None
         try:
-            attachment = recipe.method.attach(variants.model, recipe.training.seed)
+            attachment = recipe.method.attach(variants.model, seed)
+            if start:
+                start_from(attachment, growth, start)
         except BaseException:
+            if attachment:
+                attachment.detach()
             if growth:
                 growth.undo()
             raise
         summary = VariantSummary(
             variants.free_name(recipe.name),
             is_base=False,
-            method=recipe.method.title,
             data=", ".join(dataset.name for dataset in recipe.datasets),
-            trainable=sum(tensor.numel() for tensor in attachment.tensors().values()),
+            **traits(attachment),
         )
         variant = Variant(summary, growth, attachment, recipe)
         variants.adopt(variant)
         return variant
 
-    def _batches(self, rows: tuple[str, ...]) -> Batches:
-        model, training = self._variants.model, self._recipe.training
-        length = min(training.sequence_length, model.context_length)
-        cut = windows([model.encode(row).ids for row in rows], length)
+    def _batches(self, attachment: Attachment) -> Batches:
+        model, training = attachment.model, self._recipe.training
+        length = min(training.sequence_length, attachment.context_length)
+        cut = windows([model.encode(row).ids for row in self._recipe.rows], length)
         return Batches(cut, training.batch_size, training.seed, model.device)
 
     def _finish(self, variant: Variant) -> Iterator[Event]:
@@ -153,8 +161,16 @@ class Run:
                 yield from self._fail(variant, error, save=False)
                 return
             yield self._told(Saved(receipt))
-        where = str(folder.path) if folder else ""
-        done = Finished(variant.name, self._steps_done, self._seconds, self._loss, self._cancelled, where)
+        done = Finished(
+            variant.name,
+            self._steps_done,
+            self._seconds,
+            self._loss,
+            self._cancelled,
+            str(folder.path) if folder else "",
+            variant.summary.forgetting_kl,
+            variant.summary.top1_kept,
+        )
         if folder:
             folder.end(done, variant.summary.trainable)
         yield done
@@ -172,7 +188,15 @@ class Run:
         yield failed
 
     def _conclude(self, variant: Variant) -> None:
-        variant.summary = replace(variant.summary, final_loss=self._loss, seconds=self._seconds)
+        self._variants.activate(variant)
+        found = self._known.compare() if self._known else None
+        variant.summary = replace(
+            variant.summary,
+            final_loss=self._loss,
+            seconds=self._seconds,
+            forgetting_kl=found.kl if found else None,
+            top1_kept=found.top1_kept if found else None,
+        )
 
     def _told(self, event: Event) -> Event:
         if self._folder:
@@ -180,23 +204,13 @@ class Run:
         return event
 
 
-class BaseAnswers:
-    """The watched prompts with the tokens to follow on each: what the base says, and what is wanted."""
-
-    def __init__(self, variants: Variants, recipe: Recipe) -> None:
-        self._variants = variants
-        self._model: LanguageModel = variants.model
-        self._prompts = [probe.prompt for probe in recipe.probes]
-        self._variants.activate(self._variants.base)
-        base = answers(self._model, self._variants.logits, self._prompts, top=1)
-        self._followed = [
-            tuple(dict.fromkeys(t for t in (answer.top.token, self._model.as_token(probe.wanted)) if t))
-            for answer, probe in zip(base, recipe.probes, strict=True)
-        ]
-
-    def __bool__(self) -> bool:
-        return bool(self._prompts)
-
-    def measure(self) -> tuple[Answer, ...]:
-        """What the active variant says now. `tracked` is the base's answer, then the wanted token."""
-        return answers(self._model, self._variants.logits, self._prompts, tracked=self._followed)
+def _without_gradients(learning: Iterator[Event], measure: Measure | None) -> Generator[Event, None, None]:
+    """Learning from forward passes alone, with the pinned prompts before and after."""
+    if measure:
+        yield Probed(0, measure())
+    step = 0
+    for event in learning:
+        step = event.step if isinstance(event, Counted) else step
+        yield event
+    if measure:
+        yield Probed(step, measure())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,6 +21,9 @@ def setting(
     *,
     unit: str = "",
     logarithmic: bool = False,
+    editor: str = "",
+    labels: Mapping[Any, str] | None = None,
+    shown_if: tuple[str, object] | None = None,
     **limits: Any,
 ) -> Any:
     """A field with a title, one line of help and, where there is one, a unit.
@@ -30,7 +34,11 @@ def setting(
         help: one line; what it does and the usual values.
         unit: e.g. "steps"; empty for pure numbers.
         logarithmic: whether a form should step by factors rather than differences.
+        editor: how a form edits it: "layers", "adapter folder", "text"; empty: as its type suggests.
+        labels: what a form calls each value of a choice.
+        shown_if: another field and the value at which this one means something; a form hides it otherwise.
         limits: pydantic's ge, gt, le, lt, min_length …
     """
     extra: dict[str, Any] = {"unit": unit, "logarithmic": logarithmic}
+    extra |= {"editor": editor, "labels": dict(labels or {}), "shown_if": shown_if}
     return Field(default, title=title, description=help, json_schema_extra=extra, **limits)

@@ -23,7 +23,9 @@ class VariantSummary:
     """A model state that can be probed. `folder` is where its adapter is stored, empty if nowhere.
 
     `method`, `trainable`, `final_loss` and `seconds` are empty, 0 or None for the base, and for adapters that don't
-    say. `merged` tells that the method was folded into plain weights.
+    say. `merged` tells that the method was folded into plain weights. `forgetting_kl` and `top1_kept` are as in
+    `Finished`. `no_adapter` and `no_merge` say why it cannot be saved as an adapter, or merged. `strength` can be set
+    within `strength_limits` where it is not None.
     """
 
     name: str
@@ -35,6 +37,12 @@ class VariantSummary:
     seconds: float | None = None
     folder: str = ""
     merged: bool = False
+    forgetting_kl: float | None = None
+    top1_kept: float | None = None
+    no_adapter: str = ""
+    no_merge: str = ""
+    strength: float | None = None
+    strength_limits: tuple[float, float] = (0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

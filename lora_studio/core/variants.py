@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, replace
+from typing import Any
 
 from torch import Tensor, nn
 
 from lora_studio.core.errors import RecipeError
-from lora_studio.core.methods.attachment import Attachment
+from lora_studio.core.methods.attachment import AdjustableAttachment, Attachment
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.recipe import Recipe
@@ -71,6 +72,12 @@ class Variants:
             variant.apply()
             self._active = variant
 
+    @property
+    def context_length(self) -> int:
+        """The most tokens that the active variant reads at once."""
+        owner = self._active.attachment or self.model
+        return owner.context_length
+
     def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
         """Next-token scores of the active variant."""
         owner = self._active.attachment or self.model
@@ -110,12 +117,26 @@ class Variants:
         return name
 
 
+def traits(attachment: Attachment) -> dict[str, Any]:
+    """What an attachment is and can do, as fields of a summary."""
+    found: dict[str, Any] = {
+        "method": attachment.method.title,
+        "trainable": sum(tensor.numel() for tensor in attachment.tensors().values()),
+        "no_adapter": attachment.method.no_adapter,
+        "no_merge": attachment.method.no_merge,
+    }
+    if isinstance(attachment, AdjustableAttachment):
+        found |= {"strength": attachment.strength, "strength_limits": (attachment.lowest, attachment.highest)}
+    return found
+
+
 class MergedAttachment(Attachment):
     """Another attachment folded into plain weights; nothing of it trains any more. Starts detached."""
 
-    def __init__(self, other: Attachment) -> None:
+    def __init__(self, other: Attachment, *, unrounded: bool = False) -> None:
+        """`unrounded`: on the base as it was before the method rounded it."""
         super().__init__(other.model, other.method)
-        self._modules = other.merged_modules()
+        self._modules = other.unrounded_modules() if unrounded else other.merged_modules()
         self._others.update(self._modules)  # detached at first; `reattach` puts it on
 
     def tensors(self) -> dict[str, nn.Parameter]:

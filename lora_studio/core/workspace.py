@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION, FACT_PROBES, Probe
 from lora_studio.core.data.dataset import Dataset, Role
@@ -17,9 +17,11 @@ from lora_studio.core.data.formats import read_rows
 from lora_studio.core.errors import StorageError
 from lora_studio.core.files import write_atomically
 from lora_studio.core.methods import Lora
-from lora_studio.core.recipe import AnyMethod, TrainingSettings
+from lora_studio.core.recipe import AnyMethod, Protection, TrainingSettings
 from lora_studio.core.run_folder import RunFolder
 from lora_studio.core.settings import Settings
+
+BUNDLED = "minigpt"  # the base that comes with the program
 
 
 class DatasetEntry(Settings):
@@ -35,14 +37,25 @@ class DatasetEntry(Settings):
 
 
 class StudioState(Settings):
-    """What a person was doing, as studio.json keeps it. `variants` are the adapter folders that were on the board."""
+    """What a person was doing, as studio.json keeps it. `variants` are the adapter folders that were on the board.
+
+    `kept` names the datasets whose rows the base knows (None: those for training), `held_out` the rows of a dataset
+    that are known, but neither learned nor protected. `base` is "minigpt" or a model folder; `boards` are the adapter
+    folders that stood beside bases which are not open now.
+    """
 
     datasets: tuple[DatasetEntry, ...] = tuple(DatasetEntry(name=d.name, role=d.role) for d in BUILTIN_DATASETS)
     selected: tuple[str, ...] = (FACT_CORRECTION.name,)
     method: AnyMethod = Lora(targets=("v_proj",))
     training: TrainingSettings = TrainingSettings()
+    protection: Protection = Protection()
+    kept: tuple[str, ...] | None = None
+    held_out: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     pins: tuple[Probe, ...] = FACT_PROBES
     variants: tuple[str, ...] = ()
+    base: str = BUNDLED
+    recent_bases: tuple[str, ...] = ()
+    boards: dict[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class Workspace:
@@ -111,6 +124,10 @@ class Workspace:
         """A new folder in runs/, named after the time and the run."""
         stem = f"{datetime.now().astimezone():%Y-%m-%d-%H%M%S}-{file_name(name)}"
         return RunFolder(free_path(self.folder / "runs" / stem))
+
+    def new_model_folder(self, name: str) -> Path:
+        """Where a model of that name can be written in models/; it does not exist yet."""
+        return free_path(self.folder / "models" / file_name(name))
 
     def _dataset_file(self, entry: DatasetEntry) -> Path:
         return self.folder / "datasets" / entry.file_name

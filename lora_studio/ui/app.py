@@ -122,6 +122,7 @@ class Studio(QObject):
 
     def _retire(self, window: MainWindow) -> None:
         window.closed.disconnect(self._window_closed)
+        window.experiments.close()  # its threads must not outlive it
         window.hide()
         window.deleteLater()
 

@@ -19,6 +19,7 @@ class DatasetShelf(QObject):
 
     listed = Signal()  # a dataset was added, removed or renamed
     edited = Signal()  # the rows of one changed
+    held_out_changed = Signal()  # other rows of one are held out
     renamed = Signal(str, str)  # old name, new name
 
     def __init__(
@@ -40,14 +41,14 @@ class DatasetShelf(QObject):
         for model in self.models:
             model.set_known_words(known)
 
-    def add(self, name: str, rows: tuple[str, ...]) -> DatasetModel:
+    def add(self, name: str, rows: tuple[str, ...], role: Role = Role.FINETUNING) -> DatasetModel:
         """A new dataset, its name made distinct."""
         taken = {model.name for model in self.models}
         free, number = name, 2
         while free in taken:
             free, number = f"{name} {number}", number + 1
-        entry = self._workspace.new_entry(free, Role.FINETUNING, self._entries.values())
-        model = self._watched(Dataset(name=free, rows=rows), entry)
+        entry = self._workspace.new_entry(free, role, self._entries.values())
+        model = self._watched(Dataset(name=free, role=role, rows=rows), entry)
         self.models.append(model)
         self._keep(model)
         self.listed.emit()
@@ -82,6 +83,7 @@ class DatasetShelf(QObject):
         self._entries[model] = entry
         model.set_known_words(self._known)
         model.edited.connect(partial(self._rows_edited, model))
+        model.held_out_changed.connect(self.held_out_changed)
         return model
 
     def _rows_edited(self, model: DatasetModel) -> None:

@@ -18,7 +18,10 @@ from PySide6.QtWidgets import (
 )
 
 from lora_studio.ui import help_windows, icons
+from lora_studio.ui.base_actions import BaseActions
+from lora_studio.ui.bases import BaseChange
 from lora_studio.ui.bridge import Bridge
+from lora_studio.ui.experiments import Experiments
 from lora_studio.ui.menus import Commands, Menus
 from lora_studio.ui.panels import DataPanel, MethodPanel, ProbePanel, TrainingPanel, VariantsPanel
 from lora_studio.ui.run_actions import RunActions
@@ -64,6 +67,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(StatusLine(session, self))
         session.problem.connect(self.notices.show_problem)
         session.receipt.connect(self.notices.show_receipt)
+        session.base_changed.connect(self._show_base)
         session.run_changed.connect(self._close_after_run)
         session.run_changed.connect(self._show_the_run)
 
@@ -82,8 +86,10 @@ class MainWindow(QMainWindow):
 
     def reset_layout(self) -> None:
         """Every panel back to its place."""
-        for dock, area in zip(self.docks, AREAS, strict=True):
+        for dock in self.docks:
             dock.setFloating(False)
+            self.removeDockWidget(dock)  # or Qt keeps the tab bar of docks that shared a place
+        for dock, area in zip(self.docks, AREAS, strict=True):
             self.addDockWidget(area, dock)
             dock.show()
         data, training, method, variants = self.docks
@@ -95,6 +101,8 @@ class MainWindow(QMainWindow):
             training.raise_()
         self.resizeDocks([data, method], [DATA_WIDTH, METHOD_WIDTH], Qt.Orientation.Horizontal)
         self.resizeDocks([training], [int(self.height() * BOTTOM_SHARE)], Qt.Orientation.Vertical)
+        for dock in self.docks:
+            dock.show_heading()
         self._arranged = True
 
     # Building
@@ -132,6 +140,8 @@ class MainWindow(QMainWindow):
 
     def _make_actions(self) -> None:
         self.run_actions = RunActions(self._session, self.method_panel, self)
+        self.base_actions = BaseActions(self._session, self)
+        self.experiments = Experiments(self._session, self)
         self._run_bar = RunBar(self._session, self.run_actions, self)
         self.addToolBar(self._run_bar)
         self._undo = self.data_panel.undo_group
@@ -147,7 +157,11 @@ class MainWindow(QMainWindow):
             panel_titles=self._titles,
         )
         toggles = tuple(dock.toggleViewAction() for dock in self.docks)
-        self.menus = Menus(self, commands, self.run_actions, self.variants_panel.actions_, self._undo, toggles)
+        of_variants = self.variants_panel.actions_
+        self.menus = Menus(
+            self, commands, self.run_actions, of_variants, self.base_actions, self._undo, toggles,
+            self.experiments.actions_,
+        )  # fmt: skip
         self.menus.theme_chosen.connect(self.theme_chosen)
         self.menus.language_chosen.connect(self.language_chosen)
         if isinstance(application := QApplication.instance(), QApplication):
@@ -205,6 +219,10 @@ class MainWindow(QMainWindow):
             self.docks[1].raise_()
         self._running = run.active
 
+    def _show_base(self, change: BaseChange) -> None:
+        """Says what has changed, and offers the way back."""
+        self.notices.show_news(*self.base_actions.news(change), lambda: self._session.open_base(change.before.source))
+
     def _follow_focus(self, old: QWidget | None, now: QWidget | None) -> None:
         """Undo belongs to where the person is: the settings, or else the data."""
         if now is None:
@@ -222,6 +240,7 @@ class MainWindow(QMainWindow):
         self.commit_edits()
         if not self._session.run.active:
             event.accept()
+            self.experiments.close()
             self.closed.emit()
             for dock in self.findChildren(QDockWidget):
                 if dock.isFloating():  # a window of its own, which would stay behind

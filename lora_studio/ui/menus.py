@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoGroup
 from PySide6.QtWidgets import QMainWindow, QMenu
 
+from lora_studio.ui.base_actions import BaseActions
 from lora_studio.ui.icons import icon
 from lora_studio.ui.run_actions import RunActions
 from lora_studio.ui.variant_actions import VariantActions
@@ -40,17 +41,21 @@ class Menus(QObject):
         commands: Commands,
         run: RunActions,
         variants: VariantActions,
+        bases: BaseActions,
         undo: QUndoGroup,
         panels: Iterable[QAction],
+        experiments: Iterable[QAction],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._commands = commands
         self._file_menu(variants)
         self._edit_menu(undo)
-        self._fill(self.tr("&Model"), (variants.merge, variants.detach, variants.rename))
+        of_variant = (variants.merge, variants.use_as_base, variants.detach, variants.rename)
+        self._fill(self.tr("&Model"), (*bases.all(), None, *of_variant))
         self._fill(self.tr("&Run"), run.all())
         self._view_menu(panels)
+        self._fill(self.tr("E&xperiments"), experiments)
         self._help_menu()
 
     def actions(self) -> list[QAction]:

@@ -19,8 +19,9 @@ def is_alarming(receipt: Receipt) -> bool:
 
 
 def message_of(receipt: Receipt, locale: QLocale) -> str:
-    """One line: what was done, the largest change, over how many prompts, how large, where."""
-    return " ".join((_done(receipt), _change(receipt, locale), _place(receipt, locale))).strip()
+    """One line: what was done, the largest change, over how many prompts, what rounding cost, how large, where."""
+    parts = (_done(receipt), _change(receipt, locale), _rounding(receipt, locale), _place(receipt, locale))
+    return " ".join(part for part in parts if part)
 
 
 def advice_on(receipt: Receipt) -> str:
@@ -63,6 +64,18 @@ def _change(receipt: Receipt, locale: QLocale) -> str:
     if not receipt.flipped:
         return text + ", " + _tr("no answer flipped.")
     return text + ", " + _tr("{count} answers flipped.").format(count=len(receipt.flipped))
+
+
+def _rounding(receipt: Receipt, locale: QLocale) -> str:
+    if receipt.rounding is None:
+        return ""
+    text = _tr("Rounding the base to 4 bits moved a probability by at most {change} pp.")
+    return text.format(change=_points(receipt.rounding, locale))
+
+
+def _points(change: float, locale: QLocale) -> str:
+    """Two decimals; what is not zero must not read as zero."""
+    return "< " + locale.toString(0.01, "f", 2) if 0 < change < 5e-5 else locale.toString(100 * change, "f", 2)
 
 
 def _seven_digits(change: float, locale: QLocale) -> str:

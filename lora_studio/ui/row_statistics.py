@@ -40,6 +40,10 @@ class RowStatistics:
             start += len(word) + 1
         return found
 
+    def knows(self, row: str) -> bool:
+        """Whether the base has every word of the row."""
+        return not self._new or not any(map(self._verdict, row.split()))
+
     def _count(self, rows: Iterable[str], sign: int) -> None:
         rows = list(rows)
         self.too_short += sign * sum(map(is_too_short, rows))

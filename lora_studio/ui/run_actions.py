@@ -26,6 +26,7 @@ class RunActions(QObject):
         self.cancel = self._action("stop", self.tr("&Cancel"), session.cancel, "Ctrl+.")
         session.run_changed.connect(self.refresh)
         session.model_ready.connect(self.refresh)
+        session.model_left.connect(self.refresh)
         settings.validity_changed.connect(self.refresh)
         self.refresh()
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from lora_studio.core.errors import StudioError
-from lora_studio.core.events import Event, Failed, Finished, Saved, Started, Step
+from lora_studio.core.events import Counted, Event, Failed, Finished, Saved, Started, Step
+from lora_studio.core.recipe import Recipe
 
 PROGRESS_INTERVAL = 0.2  # seconds; more often than this nobody reads a step count, but every widget would redraw
 FEWEST_STEPS_TO_TELL = 5  # before that, the time left would be a guess
@@ -42,9 +43,11 @@ class RunTracker(QObject):
         self._running_seconds = 0.0
         self._since: float | None = None
         self._told = 0.0
-        self.events: list[Event] = []  # of this run, or of the last one: a new window draws them again
+        self.recipe: Recipe | None = None  # of this run, or of the last one
+        self.events: list[Event] = []  # of the same: a new window draws them again
 
-    def starting(self) -> None:
+    def starting(self, recipe: Recipe) -> None:
+        self.recipe = recipe
         self._set(RunState("starting"))
 
     def could_not_start(self, _: StudioError) -> None:
@@ -76,7 +79,7 @@ class RunTracker(QObject):
             if isinstance(event, Started):
                 self.events.clear()
             self.events.append(event)
-            if isinstance(event, Step):
+            if isinstance(event, Step | Counted):
                 state = replace(state, step=event.step)
             elif isinstance(event, Started):
                 state = self._began(event)

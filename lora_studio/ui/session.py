@@ -9,25 +9,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from lora_studio.core.data.builtin import Probe
+from lora_studio.core.data.dataset import Role
 from lora_studio.core.errors import DataError, StudioError
 from lora_studio.core.events import Comparison, Event, Receipt
 from lora_studio.core.jobs import Service
 from lora_studio.core.methods import Method
-from lora_studio.core.recipe import Recipe, TrainingSettings
+from lora_studio.core.recipe import Protection, Recipe, TrainingSettings
 from lora_studio.core.summaries import ModelSummary, Plan, VariantSummary
 from lora_studio.core.workspace import StudioState, Workspace
 from lora_studio.ui.asking import Asker
+from lora_studio.ui.bases import Bases, Board
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.dataset_model import DatasetModel
 from lora_studio.ui.dataset_shelf import DatasetShelf
 from lora_studio.ui.keeper import Keeper
+from lora_studio.ui.kept_rows import KeptFigures, KeptRows, tell_uses
+from lora_studio.ui.planner import Planner
 from lora_studio.ui.run_tracker import RunState, RunTracker
 
-PLAN_DELAY_MS = 80
+if TYPE_CHECKING:
+    from lora_studio.core.engine import Engine
 
 __all__ = ["RunState", "Session"]
 
@@ -36,9 +42,12 @@ class Session(QObject):
     """The window's state. All methods are called in the window's thread and return at once."""
 
     model_ready = Signal(object)  # ModelSummary: the base can be probed and trained from now on
+    model_left = Signal()  # the base is about to be another; `model` is None until `model_ready`
+    base_changed = Signal(object)  # BaseChange: another base was chosen and is there
     datasets_changed = Signal()  # a dataset was added, removed or renamed (edits: DatasetModel.edited)
     selection_changed = Signal()  # which datasets the next run trains on
-    settings_changed = Signal()  # method or training settings
+    kept_changed = Signal()  # which datasets say what the base knows, or how many of their rows are kept
+    settings_changed = Signal()  # method, training settings or protection
     plan_changed = Signal(object)  # Plan | None (None: not known yet, or the settings don't fit: plan_problem)
     pins_changed = Signal()
     variants_changed = Signal()
@@ -48,6 +57,7 @@ class Session(QObject):
 
     method: Method
     training: TrainingSettings
+    protection: Protection
     pins: tuple[Probe, ...]
     _unopened: tuple[str, ...]
     selected: tuple[str, ...]  # names of the datasets that the next run trains on
@@ -60,16 +70,22 @@ class Session(QObject):
         self._keeper = Keeper(bridge, self)
         self._keeper.problem.connect(self.problem)
         self.model: ModelSummary | None = None
-        self.plan: Plan | None = None
-        self.plan_problem: StudioError | None = None
         self.variants: tuple[VariantSummary, ...] = ()
         self._early_problems: list[StudioError] = []
         self._asker = Asker(service, bridge, self)
         self._asker.problem.connect(self.problem)
         state = self._stored_state()
+        self._bases = self._make_bases(state)
         self._restore(state)
         self._shelf = DatasetShelf(workspace, self._keeper, state.datasets, self)
         self._early_problems += self._shelf.problems
+        self._kept = KeptRows(lambda: self._shelf.models, self)
+        self._kept.restore(state.kept, state.held_out)
+        self._kept.changed.connect(self.kept_changed)
+        self._tell_uses()
+        self._kept.look_again()
+        self._shelf.listed.connect(self._tell_uses)
+        self._shelf.listed.connect(self._kept.look_again)
         self._shelf.listed.connect(self.datasets_changed)
         self._shelf.listed.connect(self._keep_state)
         self._shelf.renamed.connect(self._dataset_renamed)
@@ -81,9 +97,12 @@ class Session(QObject):
         self._tracker.began_or_ended.connect(self.refresh_variants)
         bridge.events.connect(self._tracker.take)
         bridge.failed.connect(self.problem)
-        self._plan_timer = QTimer(self, singleShot=True, interval=PLAN_DELAY_MS)
-        self._plan_timer.timeout.connect(self._ask_for_plan)
-        self._shelf.edited.connect(self._plan_timer.start)
+        self._planner = Planner(self.recipe, self._asker, self)
+        self._planner.changed.connect(self.plan_changed)
+        self._shelf.edited.connect(self._recipe_changed)
+        self._shelf.edited.connect(self._kept.look_again)
+        self._shelf.held_out_changed.connect(self._kept.look_again)
+        self._shelf.held_out_changed.connect(self._keep_state)
 
     @property
     def run(self) -> RunState:
@@ -95,27 +114,34 @@ class Session(QObject):
         return tuple(self._tracker.events)
 
     @property
+    def run_recipe(self) -> Recipe | None:
+        """Of the run in progress, or of the last one."""
+        return self._tracker.recipe
+
+    @property
+    def plan(self) -> Plan | None:
+        """What the next run would amount to; None: not known yet, or it cannot run (`plan_problem`)."""
+        return self._planner.plan
+
+    @property
+    def plan_problem(self) -> StudioError | None:
+        return self._planner.problem
+
+    @property
     def workspace_folder(self) -> Path:
         return self._workspace.folder
 
-    def open(self, source: str = "minigpt") -> None:
+    def open(self) -> None:
         """Opens the base and the adapters that were on the board. To be called when the window is painted."""
         for error in self._early_problems:
             self.problem.emit(error)
         self._early_problems.clear()
-        self._asker.ask(lambda engine: engine.open(source), self._model_opened)
-        for folder in self._unopened:
-            self._asker.ask(
-                lambda engine, folder=folder: engine.load_adapter(Path(folder)), partial(self._reopened, folder)
-            )
-
-    def _reopened(self, folder: str, _: object) -> None:
-        self._unopened = tuple(other for other in self._unopened if other != folder)
-        self.refresh_variants()
+        self._bases.open()
 
     def close(self) -> list[StudioError]:
         """Writes what is waiting to be written, and returns what could not be. Whoever made the service closes it."""
-        self._plan_timer.stop()
+        self._planner.stop()
+        self._kept.stop()
         return self._keeper.close()
 
     # Asking
@@ -137,9 +163,16 @@ class Session(QObject):
             self.training = training
             self._settings_edited()
 
+    def set_protection(self, protection: Protection) -> None:
+        if protection != self.protection:
+            self.protection = protection
+            self._settings_edited()
+
     def select_datasets(self, names: tuple[str, ...]) -> None:
         if names != self.selected:
             self.selected = names
+            self._tell_uses()
+            self._kept.look_again()
             self.selection_changed.emit()
             self._recipe_edited()
 
@@ -148,12 +181,16 @@ class Session(QObject):
         chosen = tuple(model.dataset() for model in self.datasets if model.name in self.selected)
         if not chosen:
             raise DataError("No dataset is selected.", advice="Tick a dataset in the data panel.")
+        kept, held_out = self._kept.parts()
         return Recipe(
             name=self.method.label,
             base=self.model.source if self.model else "minigpt",
             datasets=chosen,
             method=self.method,
             training=self.training,
+            protection=self.protection if self.method.learns_by_gradients else Protection(),
+            kept=kept,
+            held_out=held_out,
             probes=self.pins,
         )
 
@@ -186,7 +223,7 @@ class Session(QObject):
         except StudioError as error:
             self.problem.emit(error)
             return
-        self._tracker.starting()
+        self._tracker.starting(recipe)
         started = self._service.start(recipe, partial(self._workspace.new_run_folder, recipe.name))
         self._asker.watch(started, lambda _: None, otherwise=self._tracker.could_not_start)
 
@@ -230,6 +267,15 @@ class Session(QObject):
             lambda engine: engine.rename(variant, name), self.refresh_variants, otherwise=self.refresh_variants
         )
 
+    def set_strength(self, variant: str, strength: float) -> None:
+        """Turns a variant up or down. Of requests that are still waiting only the newest is served."""
+
+        def turn(engine: Engine) -> tuple[VariantSummary, ...]:
+            engine.set_strength(variant, strength)
+            return engine.summaries()
+
+        self._asker.ask(turn, self._set_variants, key=("strength", variant), otherwise=self.refresh_variants)
+
     def refresh_variants(self, *_: object) -> None:
         """Asks the engine which variants there are."""
         self._asker.ask(lambda engine: engine.summaries(), self._set_variants)
@@ -238,15 +284,72 @@ class Session(QObject):
         """A receipt repeats the pinned prompts; without any, the engine finds some."""
         return tuple(pin.prompt for pin in self.pins)
 
+    # Bases
+
+    @property
+    def recent_bases(self) -> tuple[str, ...]:
+        """Model folders that were opened, the latest first."""
+        return self._bases.recent
+
+    def open_base(self, source: str) -> None:
+        """Opens "minigpt" or a model folder; what stands on the board goes, and what stood beside the other comes."""
+        if self._may_change_base():
+            self._bases.change(source)
+
+    def use_as_base(self, variant: str) -> None:
+        """Writes a variant's merged model into the workspace and opens that."""
+        if self._may_change_base():
+            folder = self._workspace.new_model_folder(variant)
+            self._bases.change_to_variant(variant, folder, self._receipt_prompts())
+
+    def _may_change_base(self) -> bool:
+        if self.run.active:
+            self.problem.emit(
+                StudioError("A run is in progress.", advice="Wait for it to end, or cancel it; then open another base.")
+            )
+        return self.model is not None and not self.run.active
+
+    def _make_bases(self, state: StudioState) -> Bases:
+        bases = Bases(self._asker, state, self._board, self)
+        bases.left.connect(self._model_closed)
+        bases.came.connect(self._base_came)
+        bases.stayed.connect(self._model_opened)
+        bases.changed.connect(self.base_changed)
+        bases.receipt.connect(self.receipt)
+        bases.problem.connect(self.problem)
+        return bases
+
+    def _board(self) -> Board:
+        """The adapter folders beside the base, and those that could not be opened today."""
+        folders = (v.folder for v in self.variants if v.folder and not v.merged)
+        return tuple(dict.fromkeys((*folders, *self._unopened)))
+
+    def _model_closed(self) -> None:
+        self.model = None
+        self.model_left.emit()
+
+    def _base_came(self, model: ModelSummary, board: Board) -> None:
+        self.variants, self._unopened = (), board
+        self._model_opened(model)
+        for folder in board:
+            self._asker.ask(
+                lambda engine, folder=folder: engine.load_adapter(Path(folder)), partial(self._reopened, folder)
+            )
+        self._keep_state()
+
+    def _reopened(self, folder: str, _: object) -> None:
+        self._unopened = tuple(other for other in self._unopened if other != folder)
+        self.refresh_variants()
+
     # Datasets
 
     @property
     def datasets(self) -> list[DatasetModel]:
         return self._shelf.models
 
-    def add_dataset(self, name: str, rows: tuple[str, ...] = ()) -> DatasetModel:
+    def add_dataset(self, name: str, rows: tuple[str, ...] = (), role: Role = Role.FINETUNING) -> DatasetModel:
         """A new dataset, its name made distinct."""
-        return self._shelf.add(name, rows)
+        return self._shelf.add(name, rows, role)
 
     def remove_dataset(self, name: str) -> None:
         """Takes a dataset off the list; its file stays in the workspace."""
@@ -260,46 +363,48 @@ class Session(QObject):
     def _dataset_renamed(self, name: str, new_name: str) -> None:
         self.select_datasets(tuple(new_name if chosen == name else chosen for chosen in self.selected))
 
+    # What the base knows
+
+    @property
+    def kept_figures(self) -> KeptFigures | None:
+        """How many rows are kept in the next run; None while they are being counted for the first time."""
+        return self._kept.figures
+
+    def set_kept(self, name: str, kept: bool) -> None:
+        """Counts a dataset to what the base knows and should go on knowing, or no longer."""
+        self._kept.set_kept(name, kept)
+        self._keep_state()
+
     # What changes follow from a change
 
+    def _tell_uses(self) -> None:
+        tell_uses(self.datasets, self.selected, reads=not self.method.learns_by_gradients)
+
     def _settings_edited(self) -> None:
+        self._tell_uses()
         self.settings_changed.emit()
         self._recipe_edited()
 
     def _recipe_edited(self) -> None:
         self._keep_state()
-        self._plan_timer.start()
+        self._recipe_changed()
+
+    def _recipe_changed(self) -> None:
+        if self.model is not None:
+            self._planner.look_again()
 
     def _keep_state(self) -> None:
         self._keeper.keep("state", lambda: partial(self._workspace.save_state, self._state()))
-
-    def _ask_for_plan(self) -> None:
-        if self.model is None:
-            return
-        try:
-            recipe = self.recipe()
-        except StudioError as error:
-            self._set_plan(None, error)
-        else:
-            self._asker.ask(
-                lambda engine: engine.plan(recipe), self._set_plan, key="plan", otherwise=self._no_plan, quiet=True
-            )
-
-    def _no_plan(self, error: StudioError) -> None:
-        self._set_plan(None, error)
-
-    def _set_plan(self, plan: Plan | None, problem: StudioError | None = None) -> None:
-        self.plan, self.plan_problem = plan, problem
-        self.plan_changed.emit(plan)
 
     # What the engine answers
 
     def _model_opened(self, model: ModelSummary) -> None:
         self.model = model
         self._shelf.set_known_words(model.words.__contains__)
+        self._kept.look_again()
         self.refresh_variants()
         self.model_ready.emit(model)
-        self._plan_timer.start()
+        self._planner.look_again()
 
     def _set_variants(self, variants: tuple[VariantSummary, ...]) -> None:
         if variants != self.variants:
@@ -331,17 +436,23 @@ class Session(QObject):
     def _restore(self, state: StudioState) -> None:
         self.method = state.method
         self.training = state.training
+        self.protection = state.protection
         self.pins = state.pins
         self.selected = state.selected
         self._unopened = state.variants  # what cannot be opened today (a drive is missing) is tried again next time
 
     def _state(self) -> StudioState:
-        folders = tuple(v.folder for v in self.variants if v.folder and not v.merged)
         return StudioState(
             datasets=self._shelf.entries(),
             selected=self.selected,
             method=self.method,
             training=self.training,
+            protection=self.protection,
+            kept=self._kept.chosen(),
+            held_out=self._kept.held_out(),
             pins=self.pins,
-            variants=tuple(dict.fromkeys((*folders, *self._unopened))),
+            variants=self._board(),
+            base=self._bases.source,
+            recent_bases=self._bases.recent,
+            boards=self._bases.boards,
         )

@@ -8,7 +8,7 @@ from zlib import crc32
 from PySide6.QtGui import QUndoCommand
 
 from lora_studio.core.methods import Method
-from lora_studio.core.recipe import TrainingSettings
+from lora_studio.core.recipe import Protection, TrainingSettings
 from lora_studio.ui.session import Session
 
 
@@ -18,15 +18,17 @@ class SettingsState:
 
     method: Method
     training: TrainingSettings
+    protection: Protection
     datasets: tuple[str, ...]
 
     @classmethod
     def of(cls, session: Session) -> SettingsState:
-        return cls(session.method, session.training, session.selected)
+        return cls(session.method, session.training, session.protection, session.selected)
 
     def give_to(self, session: Session) -> None:
         session.set_method(self.method)
         session.set_training(self.training)
+        session.set_protection(self.protection)
         session.select_datasets(self.datasets)
 
 

@@ -145,6 +145,7 @@ def _texts(c: Colors) -> str:
     *[role="notice"] {{ background: {c.panel}; border-bottom: 1px solid {c.line}; }}
     *[role="notice"][kind="error"] {{ border-left: 4px solid {c.error}; }}
     *[role="notice"][kind="warning"] {{ border-left: 4px solid {c.warning}; }}
+    *[role="notice"][kind="info"] {{ border-left: 4px solid {c.accent}; }}
     *[role="notice"][kind="success"] {{ border-left: 4px solid {c.success}; }}
     QLabel[role="success"] {{ color: {c.success}; }}
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -15,7 +15,10 @@ from lora_studio.ui.session import Session
 
 
 class VariantActions(QObject):
-    """The actions on the chosen variant, for buttons and menus alike. A disabled one says why in its tool tip."""
+    """The actions on the chosen variant, for buttons and menus alike.
+
+    A disabled one says why in its tool tip, its status tip and its "What's this?".
+    """
 
     rename_wanted = Signal()
 
@@ -28,23 +31,37 @@ class VariantActions(QObject):
         self.load = self._action("load", self.tr("&Load adapter…"), self._load, QKeySequence.StandardKey.Open)
         self.merge = self._action("merge", self.tr("&Merge"), self._merge)
         self.export = self._action("export", self.tr("&Export merged model…"), self._export)
+        self.use_as_base = self._action("model", self.tr("Use as &base"), self._use_as_base)
         self.detach = self._action("detach", self.tr("&Detach"), self._detach)
         self.rename = self._action("", self.tr("&Rename"), self.rename_wanted.emit)
         self.show_for(None)
 
     def all(self) -> tuple[QAction, ...]:
-        return (self.save, self.load, self.merge, self.export, self.detach, self.rename)
+        return (self.save, self.load, self.merge, self.export, self.use_as_base, self.detach, self.rename)
 
     def show_for(self, variant: VariantSummary | None) -> None:
         """Enables what applies to `variant`."""
         self._variant = variant
         general = self._general_obstacle()
         self._judge(self.load, general, self.tr("Puts an adapter from disk beside the base"))
-        self._judge(self.save, general or self._save_obstacle(), self.tr("Writes the adapter and reads it back"))
-        self._judge(self.merge, general or self._merge_obstacle(), self.tr("Adds a variant with plain weights"))
-        self._judge(self.export, general or self._obstacle(), self.tr("Writes a model folder and reads it back"))
-        self._judge(self.detach, general or self._obstacle(), self.tr("Takes it off the board; its folder stays"))
-        self._judge(self.rename, general or self._obstacle(), self.tr("Changes the name"))
+        other = general or self._obstacle()
+        unmerged = other or self._export_obstacle()
+        no_adapter, no_merge = (variant.no_adapter, variant.no_merge) if variant else ("", "")
+        self._judge(self.save, other or self._why(no_adapter), self.tr("Writes the adapter and reads it back"))
+        self._judge(self.merge, other or self._why(no_merge), self.tr("Adds a variant with plain weights"))
+        self._judge(self.export, unmerged, self.tr("Writes a model folder and reads it back"))
+        base = self.tr("Writes the merged model into the workspace and opens it as the base of later runs")
+        self._judge(self.use_as_base, unmerged or self._run_obstacle(), base)
+        self._judge(self.detach, other, self.tr("Takes it off the board; the base is untouched, and its folder stays"))
+        self._judge(self.rename, other, self.tr("Changes the name"))
+
+    def reasons(self) -> tuple[str, ...]:
+        """What lies in the nature of the chosen variant: why it cannot be saved or merged."""
+        variant = self._variant
+        if variant is None or variant.is_base:
+            return ()
+        found = (variant.no_adapter, "" if variant.merged else variant.no_merge)
+        return tuple(self._why(reason) for reason in found if reason)
 
     # Why not
 
@@ -56,20 +73,23 @@ class VariantActions(QObject):
             return self.tr("Choose a variant in the table first.")
         return self.tr("The base is unchanged; choose a trained or loaded variant.") if self._variant.is_base else ""
 
-    def _save_obstacle(self) -> str:
-        if self._variant is not None and self._variant.merged:
-            return self.tr("A merged variant has no adapter; export the merged model instead.")
-        return self._obstacle()
+    def _export_obstacle(self) -> str:
+        """What is merged already can be written as it is."""
+        variant = self._variant
+        return "" if variant is None or variant.merged else self._why(variant.no_merge)
 
-    def _merge_obstacle(self) -> str:
-        if self._variant is not None and self._variant.merged:
-            return self.tr("This variant is merged already.")
-        return self._obstacle()
+    def _run_obstacle(self) -> str:
+        return self.tr("A run is in progress.") if self._session.run.active else ""
+
+    def _why(self, reason: str) -> str:
+        """A reason that core gives, in the window's language."""
+        return QCoreApplication.translate("Core", reason) if reason else ""
 
     def _judge(self, action: QAction, obstacle: str, purpose: str) -> None:
         action.setEnabled(not obstacle)
         action.setToolTip(obstacle or purpose)
         action.setStatusTip(obstacle or purpose)
+        action.setWhatsThis(obstacle or purpose)
 
     # Doing
 
@@ -88,6 +108,10 @@ class VariantActions(QObject):
     def _export(self) -> None:
         if self._variant and (folder := self.ask_new_folder(self.tr("Export model as a new folder"), "models")):
             self._session.export_merged(self._variant.name, folder)
+
+    def _use_as_base(self) -> None:
+        if self._variant:
+            self._session.use_as_base(self._variant.name)
 
     def _detach(self) -> None:
         if self._variant:

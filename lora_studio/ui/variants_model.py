@@ -16,8 +16,8 @@ from lora_studio.ui.widgets.amounts import count, duration
 from lora_studio.ui.widgets.figures import NOT_MEASURED
 
 Index = QModelIndex | QPersistentModelIndex
-NAME, METHOD, DATA, TRAINABLE, LOSS, SECONDS, FOLDER = range(7)
-FIGURES = (TRAINABLE, LOSS, SECONDS)
+NAME, METHOD, DATA, TRAINABLE, LOSS, FORGETTING, KEPT, SECONDS, FOLDER = range(9)
+FIGURES = (TRAINABLE, LOSS, FORGETTING, KEPT, SECONDS)
 SWATCH = 10
 
 
@@ -31,14 +31,26 @@ class VariantsModel(QAbstractTableModel):
         self._rows = session.variants
         self._titles = (
             self.tr("Name"), self.tr("Method"), self.tr("Data"), self.tr("Trainable"), self.tr("Final loss"),
-            self.tr("Duration"), self.tr("Stored in"),
+            self.tr("Forgetting"), self.tr("Kept"), self.tr("Duration"), self.tr("Stored in"),
         )  # fmt: skip
+        self._explained = {
+            LOSS: self.tr("Mean over the last step, in nats per token"),
+            FORGETTING: self.tr("How far the answers to what the base knew have moved: mean KL from the base, in nats"),
+            KEPT: self.tr("How many of these answers are still first"),
+        }
         session.variants_changed.connect(self.refresh)
 
     def refresh(self) -> None:
-        self.beginResetModel()
-        self._rows = self._session.variants
-        self.endResetModel()
+        """Where the same variants stand there with other figures, the choice and an open editor stay."""
+        before, now = self._rows, self._session.variants
+        if [variant.name for variant in before] != [variant.name for variant in now]:
+            self.beginResetModel()
+            self._rows = now
+            self.endResetModel()
+            return
+        self._rows = now
+        for row in (row for row, variant in enumerate(now) if variant != before[row]):
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._titles) - 1))
 
     def variant(self, row: int) -> VariantSummary | None:
         return self._rows[row] if 0 <= row < len(self._rows) else None
@@ -58,6 +70,8 @@ class VariantsModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.DisplayRole:
             return self._titles[section]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._explained.get(section)
         return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -103,6 +117,10 @@ class VariantsModel(QAbstractTableModel):
             case 4:
                 return NOT_MEASURED if variant.final_loss is None else locale.toString(variant.final_loss, "f", 4)
             case 5:
+                return NOT_MEASURED if variant.forgetting_kl is None else nats(variant.forgetting_kl, locale)
+            case 6:
+                return NOT_MEASURED if variant.top1_kept is None else kept_share(variant.top1_kept, locale)
+            case 7:
                 return NOT_MEASURED if variant.seconds is None else duration(variant.seconds, locale)
             case _:
                 return _end_of(variant.folder) if variant.folder else NOT_MEASURED
@@ -120,8 +138,34 @@ class VariantsModel(QAbstractTableModel):
         if column == NAME and not variant.is_base:
             return self.tr("Double-click to rename")
         if self._text(variant, column) == NOT_MEASURED:
-            return self.tr("Does not apply to the base.") if variant.is_base else self.tr("Not known.")
+            return self._why_not(variant, column)
+        if column in (FORGETTING, KEPT):
+            return self._forgetting(variant)
         return self._text(variant, column)  # it may be cut off
+
+    def _why_not(self, variant: VariantSummary, column: int) -> str:
+        if variant.is_base:
+            return self.tr("Does not apply to the base.")
+        return self.tr("Not measured.") if column in (FORGETTING, KEPT) else self.tr("Not known.")
+
+    def _forgetting(self, variant: VariantSummary) -> str:
+        """Both figures, in words."""
+        text = self.tr("mean KL from the base on what it knew: {kl} nats")
+        if variant.top1_kept is not None:
+            text = self.tr("mean KL from the base on what it knew: {kl} nats; first answers kept: {kept}")
+        return text.format(kl=self._text(variant, FORGETTING), kept=self._text(variant, KEPT))
+
+
+def nats(value: float, locale: QLocale) -> str:
+    """Three decimals; what is not zero must not read as zero."""
+    return "<" + locale.toString(0.001, "f", 3) if 0 < value < 0.0005 else locale.toString(value, "f", 3)
+
+
+def kept_share(share: float, locale: QLocale) -> str:
+    """ "94 %"; with a decimal where it would read as all or nothing, and is not."""
+    percent = 100 * share
+    extreme = round(percent) in (0, 100) and percent not in (0, 100)
+    return f"{locale.toString(percent, 'f', 1 if extreme else 0)} %"
 
 
 def _end_of(folder: str) -> str:

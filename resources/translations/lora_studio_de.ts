@@ -2,10 +2,111 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de">
 <context>
+    <name>AdapterFolderField</name>
+    <message>
+        <source>none: start fresh</source>
+        <translation>keiner: neu beginnen</translation>
+    </message>
+    <message>
+        <source>Choose a folder</source>
+        <translation>Ordner wählen</translation>
+    </message>
+    <message>
+        <source>Start without an adapter</source>
+        <translation>Ohne Adapter beginnen</translation>
+    </message>
+    <message>
+        <source>Choose the folder of an adapter</source>
+        <translation>Ordner eines Adapters wählen</translation>
+    </message>
+</context>
+<context>
+    <name>BaseActions</name>
+    <message>
+        <source>&amp;Open base model…</source>
+        <translation>Basismodell &amp;öffnen…</translation>
+    </message>
+    <message>
+        <source>Bundled Mini&amp;GPT</source>
+        <translation>Mitgeliefertes Mini&amp;GPT</translation>
+    </message>
+    <message>
+        <source>&amp;Recent bases</source>
+        <translation>&amp;Letzte Basismodelle</translation>
+    </message>
+    <message>
+        <source>Opens a folder with a MiniGPT model as the base</source>
+        <translation>Öffnet einen Ordner mit einem MiniGPT-Modell als Basis</translation>
+    </message>
+    <message>
+        <source>Opens the model that comes with the program</source>
+        <translation>Öffnet das Modell, das dem Programm beiliegt</translation>
+    </message>
+    <message>
+        <source>Model folders that were open before</source>
+        <translation>Modellordner, die früher geöffnet waren</translation>
+    </message>
+    <message>
+        <source>No model folder has been opened yet.</source>
+        <translation>Noch kein Modellordner wurde geöffnet.</translation>
+    </message>
+    <message>
+        <source>{name} is the base now.</source>
+        <translation>{name} ist jetzt die Basis.</translation>
+    </message>
+    <message>
+        <source>{variant} is the base now; it was written to {folder}.</source>
+        <translation>{variant} ist jetzt die Basis; geschrieben nach {folder}.</translation>
+    </message>
+    <message>
+        <source>The variants of {before} left the board. Those that are stored come back with it.</source>
+        <translation>Die Varianten von {before} sind aus dem Vergleich. Gespeicherte kommen mit dieser Basis zurück.</translation>
+    </message>
+    <message>
+        <source>&amp;Open {before} again</source>
+        <translation>{before} &amp;wieder öffnen</translation>
+    </message>
+    <message>
+        <source>Choose the folder of a model</source>
+        <translation>Ordner eines Modells wählen</translation>
+    </message>
+    <message>
+        <source>The model is still loading.</source>
+        <translation>Das Modell wird noch geladen.</translation>
+    </message>
+</context>
+<context>
+    <name>BlockDiagram</name>
+    <message>
+        <source>Other</source>
+        <translation>Andere</translation>
+    </message>
+    <message>
+        <source>Attention</source>
+        <translation>Attention</translation>
+    </message>
+    <message>
+        <source>Feed-forward</source>
+        <translation>Feed-Forward</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>Aktivierung</translation>
+    </message>
+    <message>
+        <source>Norm</source>
+        <translation>Norm</translation>
+    </message>
+</context>
+<context>
     <name>Comparison</name>
     <message>
         <source>new</source>
-        <comment>a token that the base&apos;s vocabulary lacks</comment>
+        <comment>a token that the base's vocabulary lacks</comment>
         <translation>neu</translation>
     </message>
     <message>
@@ -36,11 +137,11 @@
         <translation>weniger zeigen</translation>
     </message>
     <message>
-        <source>not in this variant&apos;s vocabulary</source>
+        <source>not in this variant's vocabulary</source>
         <translation>nicht im Vokabular dieser Variante</translation>
     </message>
     <message>
-        <source>not in the base&apos;s vocabulary</source>
+        <source>not in the base's vocabulary</source>
         <translation>nicht im Vokabular der Basis</translation>
     </message>
     <message>
@@ -67,10 +168,6 @@
         <translation>{path} wird abgelehnt: {reasons}.</translation>
     </message>
     <message>
-        <source>This version opens plain LoRA adapters; save it again without these settings.</source>
-        <translation>Diese Version öffnet einfache LoRA-Adapter; ohne diese Einstellungen neu speichern.</translation>
-    </message>
-    <message>
         <source>The adapter in {path}{made_for} does not fit {model}: {reason}.</source>
         <translation>Der Adapter in {path}{made_for} passt nicht zu {model}: {reason}.</translation>
     </message>
@@ -87,11 +184,7 @@
         <translation>Ihn zuerst abnehmen.</translation>
     </message>
     <message>
-        <source>{path} holds no adapter as PEFT writes it: {reason}.</source>
-        <translation>{path} enthält keinen Adapter, wie PEFT ihn schreibt: {reason}.</translation>
-    </message>
-    <message>
-        <source>Save the adapter with PEFT&apos;s save_pretrained.</source>
+        <source>Save the adapter with PEFT's save_pretrained.</source>
         <translation>Den Adapter mit save_pretrained von PEFT speichern.</translation>
     </message>
     <message>
@@ -117,14 +210,6 @@
     <message>
         <source>Open it with the version of LoRA Studio that wrote it.</source>
         <translation>Mit der Version von LoRA Studio öffnen, die es geschrieben hat.</translation>
-    </message>
-    <message>
-        <source>{name} is no LoRA adapter.</source>
-        <translation>{name} ist kein LoRA-Adapter.</translation>
-    </message>
-    <message>
-        <source>Export the merged model instead.</source>
-        <translation>Stattdessen das gemergte Modell exportieren.</translation>
     </message>
     <message>
         <source>the growth must be applied: its rows are read from the model</source>
@@ -211,8 +296,8 @@
         <translation>In einem Editor öffnen und als UTF-8 speichern.</translation>
     </message>
     <message>
-        <source>Write each line like {{&quot;text&quot;: &quot;die katze sitzt&quot;}}.</source>
-        <translation>Jede Zeile so schreiben: {{&quot;text&quot;: &quot;die katze sitzt&quot;}}.</translation>
+        <source>Write each line like {{"text": "die katze sitzt"}}.</source>
+        <translation>Jede Zeile so schreiben: {{"text": "die katze sitzt"}}.</translation>
     </message>
     <message>
         <source>No model is open.</source>
@@ -229,10 +314,6 @@
     <message>
         <source>Open {wanted} first.</source>
         <translation>Zuerst {wanted} öffnen.</translation>
-    </message>
-    <message>
-        <source>{name} is merged; there is no adapter to save.</source>
-        <translation>{name} ist gemergt; es gibt keinen Adapter zu speichern.</translation>
     </message>
     <message>
         <source>The base has no adapter.</source>
@@ -263,7 +344,7 @@
         <translation>Etwas Unerwartetes ist schiefgegangen: {reason}.</translation>
     </message>
     <message>
-        <source>The model&apos;s vocabulary is empty.</source>
+        <source>The model's vocabulary is empty.</source>
         <translation>Das Vokabular des Modells ist leer.</translation>
     </message>
     <message>
@@ -329,6 +410,142 @@
     <message>
         <source>Get the folder again; its files belong together.</source>
         <translation>Den Ordner neu beschaffen; seine Dateien gehören zusammen.</translation>
+    </message>
+    <message>
+        <source>{path} describes an adapter of type {type}; this version opens {known}.</source>
+        <translation>{path} beschreibt einen Adapter der Art {type}; diese Version öffnet {known}.</translation>
+    </message>
+    <message>
+        <source>Merge it into its base where it came from, and open the merged model.</source>
+        <translation>Ihn an der Quelle in seine Basis mergen und das gemergte Modell öffnen.</translation>
+    </message>
+    <message>
+        <source>Save it again without these settings.</source>
+        <translation>Ihn ohne diese Einstellungen neu speichern.</translation>
+    </message>
+    <message>
+        <source>{path} holds no adapter as PEFT writes it: {names} does not begin with {prefix}.</source>
+        <translation>{path} enthält keinen Adapter, wie PEFT ihn schreibt: {names} beginnt nicht mit {prefix}.</translation>
+    </message>
+    <message>
+        <source>{path} is empty.</source>
+        <translation>{path} ist leer.</translation>
+    </message>
+    <message>
+        <source>Save the adapter again where it came from.</source>
+        <translation>Den Adapter an der Quelle neu speichern.</translation>
+    </message>
+    <message>
+        <source>Training cannot start from the adapter in {path}: {reason}.</source>
+        <translation>Das Training kann nicht vom Adapter in {path} ausgehen: {reason}.</translation>
+    </message>
+    <message>
+        <source>Choose its rank and layers, and train what it replaces, or start fresh.</source>
+        <translation>Rank und Schichten wie bei ihm wählen und trainieren, was er ersetzt, oder neu beginnen.</translation>
+    </message>
+    <message>
+        <source>It is merged; there is no adapter to save. Export the merged model instead.</source>
+        <translation>Sie ist gemergt; es gibt keinen Adapter zu speichern. Stattdessen das gemergte Modell exportieren.</translation>
+    </message>
+    <message>
+        <source>It is merged already.</source>
+        <translation>Sie ist schon gemergt.</translation>
+    </message>
+    <message>
+        <source>The strength of {name} is fixed.</source>
+        <translation>Die Stärke von {name} ist fest.</translation>
+    </message>
+    <message>
+        <source>{strength} is outside of {lowest} to {highest}.</source>
+        <translation>{strength} liegt außerhalb von {lowest} bis {highest}.</translation>
+    </message>
+    <message>
+        <source>It changes whole layers, so there is no small adapter to save. Export the merged model instead.</source>
+        <translation>Sie ändert ganze Schichten, darum gibt es keinen kleinen Adapter zu speichern. Stattdessen das gemergte Modell exportieren.</translation>
+    </message>
+    <message>
+        <source>The model has {there} blocks; {wanted} of them should train.</source>
+        <translation>Das Modell hat {there} Blöcke; {wanted} davon sollen trainieren.</translation>
+    </message>
+    <message>
+        <source>Choose at most {there}.</source>
+        <translation>Höchstens {there} wählen.</translation>
+    </message>
+    <message>
+        <source>Nothing is left to train.</source>
+        <translation>Es bleibt nichts zu trainieren.</translation>
+    </message>
+    <message>
+        <source>Choose at least one block, or switch embeddings or head on.</source>
+        <translation>Mindestens einen Block wählen oder Embeddings oder Head einschalten.</translation>
+    </message>
+    <message>
+        <source>It changes all weights, so there is no small adapter to save. Export the merged model instead.</source>
+        <translation>Sie ändert alle Gewichte, darum gibt es keinen kleinen Adapter zu speichern. Stattdessen das gemergte Modell exportieren.</translation>
+    </message>
+    <message>
+        <source>It works through virtual tokens before the input, which are no part of the weights. Save the adapter instead.</source>
+        <translation>Sie wirkt durch virtuelle Token vor der Eingabe, und die sind kein Teil der Gewichte. Stattdessen den Adapter speichern.</translation>
+    </message>
+    <message>
+        <source>It shares nothing with the base, so there is no adapter to save. Export the merged model instead.</source>
+        <translation>Sie hat mit der Basis nichts gemein, darum gibt es keinen Adapter zu speichern. Stattdessen das gemergte Modell exportieren.</translation>
+    </message>
+    <message>
+        <source>It is a direction in the hidden states, which PEFT has no form for.</source>
+        <translation>Sie ist eine Richtung in den Hidden States, und dafür hat PEFT keine Form.</translation>
+    </message>
+    <message>
+        <source>Two groups of prompts are compared; the number of ticked datasets is {count}.</source>
+        <translation>Verglichen werden zwei Gruppen von Prompts; angehakte Datensätze: {count}.</translation>
+    </message>
+    <message>
+        <source>Tick exactly two datasets; the first is the one to move towards.</source>
+        <translation>Genau zwei Datensätze anhaken; zum ersten geht es hin.</translation>
+    </message>
+    <message>
+        <source>The group of prompts {name} is empty.</source>
+        <translation>Die Gruppe von Prompts {name} ist leer.</translation>
+    </message>
+    <message>
+        <source>Add a few prompts to it.</source>
+        <translation>Ihr einige Prompts hinzufügen.</translation>
+    </message>
+    <message>
+        <source>The prompt “{prompt}” has {count} tokens; {model} reads {limit} at once.</source>
+        <translation>Der Prompt „{prompt}“ hat {count} Token; {model} liest {limit} auf einmal.</translation>
+    </message>
+    <message>
+        <source>There is no block {wanted}; the model has {there}.</source>
+        <translation>Es gibt keinen Block {wanted}; das Modell hat {there}.</translation>
+    </message>
+    <message>
+        <source>Choose a block from 1 to {there}, or 0.</source>
+        <translation>Einen Block von 1 bis {there} wählen oder 0.</translation>
+    </message>
+    <message>
+        <source>The layers of {model} have no bias that could take the direction in.</source>
+        <translation>Die Schichten von {model} haben keinen Bias, der die Richtung aufnehmen könnte.</translation>
+    </message>
+    <message>
+        <source>Choose to ablate, or keep the direction beside the model.</source>
+        <translation>„Herausnehmen“ wählen oder die Richtung neben dem Modell lassen.</translation>
+    </message>
+    <message>
+        <source>{tokens} virtual tokens leave no room in {model}, which reads {limit} tokens at once.</source>
+        <translation>{tokens} virtuelle Token lassen keinen Platz: {model} liest {limit} Token auf einmal.</translation>
+    </message>
+    <message>
+        <source>Choose at most {most}.</source>
+        <translation>Höchstens {most} wählen.</translation>
+    </message>
+    <message>
+        <source>The text to start the prompt with is empty.</source>
+        <translation>Der Text, mit dem der Prompt beginnen soll, ist leer.</translation>
+    </message>
+    <message>
+        <source>Type some words, or start at random.</source>
+        <translation>Einige Wörter tippen oder zufällig beginnen.</translation>
     </message>
     <message>
         <source>{path} does not hold 32-bit numbers in {names}.</source>
@@ -415,6 +632,14 @@
         <translation>{path} ist keine gewöhnliche Datei.</translation>
     </message>
     <message>
+        <source>4-bit weights need the package bitsandbytes, which is not installed.</source>
+        <translation>4-Bit-Gewichte brauchen das Paket bitsandbytes, und das ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Run “pip install bitsandbytes”, and start the program again.</source>
+        <translation>„pip install bitsandbytes“ ausführen und das Programm neu starten.</translation>
+    </message>
+    <message>
         <source>it is cut off, or something else altogether</source>
         <translation>es ist abgeschnitten oder etwas ganz anderes</translation>
     </message>
@@ -453,6 +678,10 @@
     <message>
         <source>The prompt has {count} tokens; {model} reads {limit} at once.</source>
         <translation>Der Prompt hat {count} Token; {model} liest {limit} auf einmal.</translation>
+    </message>
+    <message>
+        <source>Wait for it to end, or cancel it; then open another base.</source>
+        <translation>Sein Ende abwarten oder ihn abbrechen, dann eine andere Basis öffnen.</translation>
     </message>
     <message>
         <source>Shorten it.</source>
@@ -594,11 +823,11 @@
 <context>
     <name>CurveSwitch</name>
     <message>
-        <source>solid: the wanted token; dashed: the base&apos;s answer</source>
+        <source>solid: the wanted token; dashed: the base's answer</source>
         <translation>durchgezogen: das gewünschte Token; gestrichelt: die Antwort der Basis</translation>
     </message>
     <message>
-        <source>dotted: the base&apos;s answer, which should stay</source>
+        <source>dotted: the base's answer, which should stay</source>
         <translation>gepunktet: die Antwort der Basis, die bleiben soll</translation>
     </message>
     <message>
@@ -647,6 +876,14 @@
     <message>
         <source>{count} new words: {words}</source>
         <translation>{count} neue Wörter: {words}</translation>
+    </message>
+    <message>
+        <source>1 word that the base does not know: {words}</source>
+        <translation>1 Wort, das die Basis nicht kennt: {words}</translation>
+    </message>
+    <message>
+        <source>{count} words that the base does not know: {words}</source>
+        <translation>{count} Wörter, die die Basis nicht kennt: {words}</translation>
     </message>
     <message>
         <source>1 row is too short: it needs at least two words.</source>
@@ -720,6 +957,10 @@
         <translation>Nach unten</translation>
     </message>
     <message>
+        <source>Keep or hold out</source>
+        <translation>Bewahren oder zurückhalten</translation>
+    </message>
+    <message>
         <source>Into this dataset…</source>
         <translation>In diesen Datensatz…</translation>
     </message>
@@ -728,24 +969,24 @@
         <translation>Als neuen Datensatz…</translation>
     </message>
     <message>
-        <source>Rename</source>
-        <translation>Umbenennen</translation>
-    </message>
-    <message>
-        <source>Remove from the list</source>
-        <translation>Aus der Liste nehmen</translation>
-    </message>
-    <message>
         <source>Restore built-in rows</source>
         <translation>Eingebaute Zeilen wiederherstellen</translation>
     </message>
     <message>
-        <source>Restore built-in datasets</source>
-        <translation>Eingebaute Datensätze wiederherstellen</translation>
-    </message>
-    <message>
         <source>Train on</source>
         <translation>Trainieren mit</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Towards {first}, away from {second}.</source>
+        <translation>Hin zu {first}, weg von {second}.</translation>
+    </message>
+    <message>
+        <source>Tick two groups of prompts: the first to move towards, the second to move away from.</source>
+        <translation>Zwei Gruppen von Prompts anhaken: zur ersten geht es hin, von der zweiten weg.</translation>
     </message>
     <message>
         <source>A dataset is a list of sentences to learn from.</source>
@@ -802,12 +1043,28 @@
         <translation>Datensätze</translation>
     </message>
     <message>
+        <source>What the next run learns cannot be kept as it is.</source>
+        <translation>Was der nächste Lauf lernt, kann nicht bleiben, wie es ist.</translation>
+    </message>
+    <message>
+        <source>Kept: the base knows these rows. Forgetting is measured on them, and Protect holds them.</source>
+        <translation>Bewahrt: die Basis kennt diese Zeilen. An ihnen wird das Vergessen gemessen, und der Schutz hält sie fest.</translation>
+    </message>
+    <message>
+        <source>Keep what it says: count its rows to what the base knows.</source>
+        <translation>Bewahren: seine Zeilen zu dem zählen, was die Basis weiß.</translation>
+    </message>
+    <message>
         <source>1 row</source>
         <translation>1 Zeile</translation>
     </message>
     <message>
         <source>{count} rows</source>
         <translation>{count} Zeilen</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>bewahrt</translation>
     </message>
     <message>
         <source>training</source>
@@ -825,6 +1082,41 @@
         <source>knowledge correction</source>
         <translation>Wissenskorrektur</translation>
     </message>
+    <message>
+        <source>contrast</source>
+        <translation>Kontrast</translation>
+    </message>
+</context>
+<context>
+    <name>DatasetMenu</name>
+    <message>
+        <source>New dataset</source>
+        <translation>Neuer Datensatz</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Remove from the list</source>
+        <translation>Aus der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>Restore built-in rows</source>
+        <translation>Eingebaute Zeilen wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Restore built-in datasets</source>
+        <translation>Eingebaute Datensätze wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Don't keep</source>
+        <translation>Nicht bewahren</translation>
+    </message>
+    <message>
+        <source>Keep what it says</source>
+        <translation>Bewahren, was er sagt</translation>
+    </message>
 </context>
 <context>
     <name>DatasetModel</name>
@@ -833,8 +1125,113 @@
         <translation>zu kurz: braucht mindestens zwei Wörter</translation>
     </message>
     <message>
+        <source>1 word</source>
+        <translation>1 Wort</translation>
+    </message>
+    <message>
+        <source>{count} words</source>
+        <translation>{count} Wörter</translation>
+    </message>
+    <message>
+        <source>new to the base: {words}</source>
+        <translation>neu für die Basis: {words}</translation>
+    </message>
+    <message>
+        <source>unknown to the base: {words}</source>
+        <translation>der Basis unbekannt: {words}</translation>
+    </message>
+    <message>
+        <source>not kept: the base does not know all of its words</source>
+        <translation>nicht bewahrt: die Basis kennt nicht alle ihre Wörter</translation>
+    </message>
+    <message>
+        <source>held out, but contradicted by “{row}”: not measured</source>
+        <translation>zurückgehalten, aber im Widerspruch zu „{row}“: nicht gemessen</translation>
+    </message>
+    <message>
+        <source>held out: measured, but not protected</source>
+        <translation>zurückgehalten: gemessen, aber nicht geschützt</translation>
+    </message>
+    <message>
+        <source>A click keeps it.</source>
+        <translation>Ein Klick bewahrt sie.</translation>
+    </message>
+    <message>
+        <source>contradicted by “{row}”: not kept</source>
+        <translation>im Widerspruch zu „{row}“: nicht bewahrt</translation>
+    </message>
+    <message>
+        <source>kept: its answer should stay as it is</source>
+        <translation>bewahrt: ihre Antwort soll bleiben, wie sie ist</translation>
+    </message>
+    <message>
+        <source>A click holds it out.</source>
+        <translation>Ein Klick hält sie zurück.</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Words</source>
+        <translation>Wörter</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Bewahrt</translation>
+    </message>
+</context>
+<context>
+    <name>Dock</name>
+    <message>
+        <source>Float or dock the panel “{title}”</source>
+        <translation>Bereich „{title}“ lösen oder andocken</translation>
+    </message>
+    <message>
+        <source>Close the panel “{title}”</source>
+        <translation>Bereich „{title}“ schließen</translation>
+    </message>
+</context>
+<context>
+    <name>DriftPlot</name>
+    <message>
+        <source>Forgetting over steps</source>
+        <translation>Vergessen über die Schritte</translation>
+    </message>
+    <message>
+        <source>KL (nats per token)</source>
+        <translation>KL (nats pro Token)</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>protected</source>
+        <translation>geschützt</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>zurückgehalten</translation>
+    </message>
+    <message>
+        <source>step {step} · {rows}: KL {kl}</source>
+        <translation>Schritt {step} · {rows}: KL {kl}</translation>
+    </message>
+</context>
+<context>
+    <name>EditableRows</name>
+    <message>
         <source>Edit row</source>
         <translation>Zeile bearbeiten</translation>
+    </message>
+    <message>
+        <source>Hold out</source>
+        <translation>Zurückhalten</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Bewahren</translation>
     </message>
     <message>
         <source>Add row</source>
@@ -860,43 +1257,487 @@
         <source>Move rows</source>
         <translation>Zeilen verschieben</translation>
     </message>
-    <message>
-        <source>1 word</source>
-        <translation>1 Wort</translation>
-    </message>
-    <message>
-        <source>{count} words</source>
-        <translation>{count} Wörter</translation>
-    </message>
-    <message>
-        <source>new to the base: {words}</source>
-        <translation>neu für die Basis: {words}</translation>
-    </message>
-    <message>
-        <source>Text</source>
-        <translation>Text</translation>
-    </message>
-    <message>
-        <source>Words</source>
-        <translation>Wörter</translation>
-    </message>
-</context>
-<context>
-    <name>Dock</name>
-    <message>
-        <source>Float or dock the panel “{title}”</source>
-        <translation>Bereich „{title}“ lösen oder andocken</translation>
-    </message>
-    <message>
-        <source>Close the panel “{title}”</source>
-        <translation>Bereich „{title}“ schließen</translation>
-    </message>
 </context>
 <context>
     <name>EmptyHint</name>
     <message>
         <source>Add row</source>
         <translation>Zeile hinzufügen</translation>
+    </message>
+</context>
+<context>
+    <name>Experiments</name>
+    <message>
+        <source>prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>wanted</source>
+        <translation>gewünscht</translation>
+    </message>
+    <message>
+        <source>kind</source>
+        <translation>Art</translation>
+    </message>
+    <message>
+        <source>Three ways to fine-tune</source>
+        <translation>Drei Wege zum Fine-Tuning</translation>
+    </message>
+    <message>
+        <source>Full fine-tuning, layer freezing and LoRA learn new sentences: what each costs and forgets.</source>
+        <translation>Full Fine-Tuning, Layer Freezing und LoRA lernen neue Sätze: was jedes kostet und vergisst.</translation>
+    </message>
+    <message>
+        <source>Correct four facts</source>
+        <translation>Vier Fakten korrigieren</translation>
+    </message>
+    <message>
+        <source>LoRA on v_proj alone against all four projections, with and without protection of the rest.</source>
+        <translation>LoRA nur auf v_proj gegen alle vier Projektionen, mit und ohne Schutz des Übrigen.</translation>
+    </message>
+    <message>
+        <source>Correct what a model knows</source>
+        <translation>Das Wissen eines Modells korrigieren</translation>
+    </message>
+    <message>
+        <source>A base that knows currencies and capitals learns of Bulgaria's euro: what follows, and what stays.</source>
+        <translation>Eine Basis, die Währungen und Hauptstädte kennt, lernt Bulgariens Euro: was folgt und was bleibt.</translation>
+    </message>
+    <message>
+        <source>All methods side by side</source>
+        <translation>Alle Methoden nebeneinander</translation>
+    </message>
+    <message>
+        <source>Every method on the same data: target probability, forgetting, parameters, seconds.</source>
+        <translation>Jede Methode auf denselben Daten: Zielwahrscheinlichkeit, Vergessen, Parameter, Sekunden.</translation>
+    </message>
+    <message>
+        <source>⚠ marks an answer that moved although it should have stayed.</source>
+        <translation>⚠ kennzeichnet eine Antwort, die sich änderte, obwohl sie bleiben sollte.</translation>
+    </message>
+    <message>
+        <source>Forgetting is measured on the training sentences that the new ones do not contradict.</source>
+        <translation>Das Vergessen wird an den Trainingssätzen gemessen, denen die neuen nicht widersprechen.</translation>
+    </message>
+    <message>
+        <source>What stayed</source>
+        <translation>Was blieb</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>probability</source>
+        <translation>Wahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>Variant</source>
+        <translation>Variante</translation>
+    </message>
+    <message>
+        <source>Protected: first answers kept</source>
+        <translation>Geschützt: erste Antworten geblieben</translation>
+    </message>
+    <message>
+        <source>lowest share of the base's probability</source>
+        <translation>kleinster Anteil der Wahrscheinlichkeit der Basis</translation>
+    </message>
+    <message>
+        <source>Neither: first answers kept</source>
+        <translation>Keines von beiden: erste Antworten geblieben</translation>
+    </message>
+    <message>
+        <source>mean share of the base's probability</source>
+        <translation>mittlerer Anteil der Wahrscheinlichkeit der Basis</translation>
+    </message>
+    <message>
+        <source>Corrected facts (should have changed)</source>
+        <translation>Korrigierte Fakten (sollten sich ändern)</translation>
+    </message>
+    <message>
+        <source>Other facts (should have stayed)</source>
+        <translation>Andere Fakten (sollten bleiben)</translation>
+    </message>
+    <message>
+        <source>What the protected runs protect</source>
+        <translation>Was die geschützten Läufe schützen</translation>
+    </message>
+    <message>
+        <source>Neither corrected nor protected</source>
+        <translation>Weder korrigiert noch geschützt</translation>
+    </message>
+    <message>
+        <source>The vocabulary grew by the new words first. With frozen layers the head trains too: it has to say them.</source>
+        <translation>Zuerst wuchs das Vokabular um die neuen Wörter. Beim Layer Freezing trainiert auch der Head: er muss sie sagen.</translation>
+    </message>
+    <message>
+        <source>Forgetting is measured on the old sentences; ⚠ marks an answer that moved although it should have stayed.</source>
+        <translation>Das Vergessen wird an den alten Sätzen gemessen; ⚠ kennzeichnet eine Antwort, die sich änderte, obwohl sie bleiben sollte.</translation>
+    </message>
+    <message>
+        <source>Converged: the first epoch whose mean loss is within 5 % of the way to the last one's.</source>
+        <translation>Konvergiert: die erste Epoche, deren mittlerem Loss höchstens 5 % des Weges bis zur letzten fehlen.</translation>
+    </message>
+    <message>
+        <source>Where the loss flattened</source>
+        <translation>Wo der Loss flach wurde</translation>
+    </message>
+    <message>
+        <source>Written, read back and asked</source>
+        <translation>Geschrieben, zurückgelesen und befragt</translation>
+    </message>
+    <message>
+        <source>Trainable parameters</source>
+        <translation>Trainierbare Parameter</translation>
+    </message>
+    <message>
+        <source>parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Writing and reading back</source>
+        <translation>Schreiben und Zurücklesen</translation>
+    </message>
+    <message>
+        <source>Converged at step</source>
+        <translation>Konvergiert bei Schritt</translation>
+    </message>
+    <message>
+        <source>of</source>
+        <translation>von</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>Epoche</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Prompts asked again</source>
+        <translation>Erneut gefragte Prompts</translation>
+    </message>
+    <message>
+        <source>Largest change of a probability</source>
+        <translation>Größte Änderung einer Wahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>Answers that flipped</source>
+        <translation>Gekippte Antworten</translation>
+    </message>
+    <message>
+        <source>New sentences (should have been learned)</source>
+        <translation>Neue Sätze (sollten gelernt werden)</translation>
+    </message>
+    <message>
+        <source>Old sentences (should have stayed)</source>
+        <translation>Alte Sätze (sollten bleiben)</translation>
+    </message>
+    <message>
+        <source>Efficacy: questions of the five corrected phrasings that are answered with euro.</source>
+        <translation>Wirksamkeit: Fragen der fünf korrigierten Formulierungen, die mit euro beantwortet werden.</translation>
+    </message>
+    <message>
+        <source>Generality: the same fact in phrasings that were not trained.</source>
+        <translation>Generalisierung: derselbe Fakt in Formulierungen, die nicht trainiert wurden.</translation>
+    </message>
+    <message>
+        <source>Locality: other currencies and all capitals that are still answered as before.</source>
+        <translation>Lokalität: andere Währungen und alle Hauptstädte, die noch wie vorher beantwortet werden.</translation>
+    </message>
+    <message>
+        <source>Protected runs train embeddings and head too.</source>
+        <translation>Geschützte Läufe trainieren auch Embeddings und Head.</translation>
+    </message>
+    <message>
+        <source>All run for the same number of epochs; stopped at equal success, ranks and layers differ much less.</source>
+        <translation>Alle laufen gleich viele Epochen; bei gleichem Erfolg angehalten, unterscheiden sich Ranks und Schichten viel weniger.</translation>
+    </message>
+    <message>
+        <source>The bases, taught from scratch</source>
+        <translation>Die Basen, von Grund auf trainiert</translation>
+    </message>
+    <message>
+        <source>How well the correction went</source>
+        <translation>Wie gut die Korrektur gelang</translation>
+    </message>
+    <message>
+        <source>What stayed, by kind of question</source>
+        <translation>Was blieb, nach Art der Frage</translation>
+    </message>
+    <message>
+        <source>What stayed, by rank</source>
+        <translation>Was blieb, nach Rank</translation>
+    </message>
+    <message>
+        <source>rank r</source>
+        <translation>Rank r</translation>
+    </message>
+    <message>
+        <source>locality</source>
+        <translation>Lokalität</translation>
+    </message>
+    <message>
+        <source>Width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>Fakten</translation>
+    </message>
+    <message>
+        <source>Known before</source>
+        <translation>Vorher gewusst</translation>
+    </message>
+    <message>
+        <source>Efficacy</source>
+        <translation>Wirksamkeit</translation>
+    </message>
+    <message>
+        <source>Generality</source>
+        <translation>Generalisierung</translation>
+    </message>
+    <message>
+        <source>Locality</source>
+        <translation>Lokalität</translation>
+    </message>
+    <message>
+        <source>Harmonic mean</source>
+        <translation>Harmonisches Mittel</translation>
+    </message>
+    <message>
+        <source>Forgetting</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Training the base</source>
+        <translation>Die Basis wird trainiert</translation>
+    </message>
+    <message>
+        <source>Each method has its default settings and its usual learning rate; more tuning would move the points.</source>
+        <translation>Jede Methode hat ihre Voreinstellungen und ihre übliche Learning Rate; mehr Feinabstimmung würde die Punkte verschieben.</translation>
+    </message>
+    <message>
+        <source>wald is new to the base: methods that train neither embeddings nor head can hardly say it.</source>
+        <translation>wald ist neu für die Basis: Methoden, die weder Embeddings noch Head trainieren, können es kaum sagen.</translation>
+    </message>
+    <message>
+        <source>Representation engineering compares the corrected sentences with those that they contradict.</source>
+        <translation>Representation Engineering vergleicht die korrigierten Sätze mit denen, denen sie widersprechen.</translation>
+    </message>
+    <message>
+        <source>All methods</source>
+        <translation>Alle Methoden</translation>
+    </message>
+    <message>
+        <source>Learned against forgotten</source>
+        <translation>Gelernt gegen vergessen</translation>
+    </message>
+    <message>
+        <source>forgetting (KL from the base)</source>
+        <translation>Vergessen (KL zur Basis)</translation>
+    </message>
+    <message>
+        <source>target probability</source>
+        <translation>Zielwahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>trainable parameters</source>
+        <translation>trainierbare Parameter</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Target probability</source>
+        <translation>Zielwahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>Top-1 kept</source>
+        <translation>Top-1 geblieben</translation>
+    </message>
+    <message>
+        <source>Final loss</source>
+        <translation>Letzter Loss</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>Loss</translation>
+    </message>
+    <message>
+        <source>epoch</source>
+        <translation>Epoche</translation>
+    </message>
+    <message>
+        <source>loss per token</source>
+        <translation>Loss pro Token</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>blocks</source>
+        <translation>Blöcke</translation>
+    </message>
+    <message>
+        <source>train embeddings</source>
+        <translation>Embeddings trainieren</translation>
+    </message>
+    <message>
+        <source>train head</source>
+        <translation>Head trainieren</translation>
+    </message>
+    <message>
+        <source>rank</source>
+        <translation>Rank</translation>
+    </message>
+    <message>
+        <source>alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>rank stabilised</source>
+        <translation>Rank-stabilisiert</translation>
+    </message>
+    <message>
+        <source>dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <source>targets</source>
+        <translation>Zielschichten</translation>
+    </message>
+    <message>
+        <source>start from</source>
+        <translation>beginnen mit</translation>
+    </message>
+    <message>
+        <source>ratio</source>
+        <translation>Verhältnis</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>reparametrise</source>
+        <translation>Reparametrisieren</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>Hidden Size</translation>
+    </message>
+    <message>
+        <source>start</source>
+        <translation>beginnen mit</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>adapter bits</source>
+        <translation>Adapter-Bits</translation>
+    </message>
+    <message>
+        <source>direction</source>
+        <translation>Richtung</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation>nach Block</translation>
+    </message>
+    <message>
+        <source>action</source>
+        <translation>Verwendung</translation>
+    </message>
+    <message>
+        <source>coefficient</source>
+        <translation>Koeffizient</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>Epochen</translation>
+    </message>
+    <message>
+        <source>batch size</source>
+        <translation>Batch-Größe</translation>
+    </message>
+    <message>
+        <source>sequence length</source>
+        <translation>Sequenzlänge</translation>
+    </message>
+    <message>
+        <source>learning rate</source>
+        <translation>Learning Rate</translation>
+    </message>
+    <message>
+        <source>seed</source>
+        <translation>Seed</translation>
+    </message>
+    <message>
+        <source>probe every</source>
+        <translation>messen alle</translation>
+    </message>
+    <message>
+        <source>enabled</source>
+        <translation>eingeschaltet</translation>
+    </message>
+    <message>
+        <source>weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>generated</source>
+        <translation>eigene Sätze</translation>
+    </message>
+    <message>
+        <source>name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>base</source>
+        <translation>Basis</translation>
+    </message>
+    <message>
+        <source>datasets</source>
+        <translation>Datensätze</translation>
+    </message>
+    <message>
+        <source>method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>training</source>
+        <translation>Training</translation>
+    </message>
+    <message>
+        <source>protection</source>
+        <translation>Schutz</translation>
+    </message>
+    <message>
+        <source>kept</source>
+        <translation>bewahrt</translation>
+    </message>
+    <message>
+        <source>held out</source>
+        <translation>zurückgehalten</translation>
+    </message>
+    <message>
+        <source>probes</source>
+        <translation>Proben</translation>
     </message>
 </context>
 <context>
@@ -937,6 +1778,49 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>Rename the chosen variant</source>
         <translation>Gewählte Variante umbenennen</translation>
+    </message>
+</context>
+<context>
+    <name>KeptLine</name>
+    <message>
+        <source>The kept rows are being counted.</source>
+        <translation>Die bewahrten Zeilen werden gezählt.</translation>
+    </message>
+    <message>
+        <source>The shields in the data panel say which.</source>
+        <translation>Die Schilde unter „Daten“ zeigen, welche.</translation>
+    </message>
+    <message>
+        <source>1 is contradicted by the new rows</source>
+        <translation>1 widerspricht den neuen Zeilen</translation>
+    </message>
+    <message>
+        <source>{count} are contradicted by the new rows</source>
+        <translation>{count} widersprechen den neuen Zeilen</translation>
+    </message>
+    <message>
+        <source>1 is held out</source>
+        <translation>1 ist zurückgehalten</translation>
+    </message>
+    <message>
+        <source>{count} are held out</source>
+        <translation>{count} sind zurückgehalten</translation>
+    </message>
+    <message>
+        <source>No rows are kept</source>
+        <translation>Keine Zeilen werden bewahrt</translation>
+    </message>
+    <message>
+        <source>{count} datasets</source>
+        <translation>{count} Datensätzen</translation>
+    </message>
+    <message>
+        <source>1 row of {names} is kept</source>
+        <translation>1 Zeile aus {names} wird bewahrt</translation>
+    </message>
+    <message>
+        <source>{count} rows of {names} are kept</source>
+        <translation>{count} Zeilen aus {names} werden bewahrt</translation>
     </message>
 </context>
 <context>
@@ -995,6 +1879,10 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>&amp;Run</source>
         <translation>&amp;Lauf</translation>
+    </message>
+    <message>
+        <source>E&amp;xperiments</source>
+        <translation>E&amp;xperimente</translation>
     </message>
     <message>
         <source>&amp;File</source>
@@ -1076,6 +1964,10 @@ Apache-Lizenz 2.0.</translation>
 <context>
     <name>MethodPanel</name>
     <message>
+        <source>No training: only forward passes.</source>
+        <translation>Kein Training: nur Vorwärtsdurchläufe.</translation>
+    </message>
+    <message>
         <source>&amp;Preset</source>
         <translation>&amp;Vorlage</translation>
     </message>
@@ -1110,6 +2002,10 @@ Apache-Lizenz 2.0.</translation>
 </context>
 <context>
     <name>NoticeBar</name>
+    <message>
+        <source>Do what the message offers</source>
+        <translation>Tun, was die Meldung anbietet</translation>
+    </message>
     <message>
         <source>&amp;Copy</source>
         <translation>&amp;Kopieren</translation>
@@ -1183,16 +2079,8 @@ Apache-Lizenz 2.0.</translation>
 <context>
     <name>PlanBox</name>
     <message>
-        <source>Trainable in A and B</source>
-        <translation>Trainierbar in A und B</translation>
-    </message>
-    <message>
         <source>With embeddings and head</source>
         <translation>Mit Embeddings und Head</translation>
-    </message>
-    <message>
-        <source>Adapter on disk</source>
-        <translation>Adapter auf der Platte</translation>
     </message>
     <message>
         <source>Optimizer steps</source>
@@ -1201,6 +2089,18 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>New words</source>
         <translation>Neue Wörter</translation>
+    </message>
+    <message>
+        <source>Trainable by the method</source>
+        <translation>Trainierbar (Methode)</translation>
+    </message>
+    <message>
+        <source>On disk</source>
+        <translation>Auf der Platte</translation>
+    </message>
+    <message>
+        <source>Prompts to read</source>
+        <translation>Zu lesende Prompts</translation>
     </message>
     <message>
         <source>Share of {total} parameters</source>
@@ -1265,8 +2165,8 @@ Apache-Lizenz 2.0.</translation>
         <translation>Das Token, das zur Antwort werden soll; leer, wenn keines gewünscht ist.</translation>
     </message>
     <message>
-        <source>Loading MiniGPT…</source>
-        <translation>MiniGPT wird geladen…</translation>
+        <source>Loading the model…</source>
+        <translation>Das Modell wird geladen…</translation>
     </message>
     <message>
         <source>Type the beginning of a sentence: the model says what comes next.</source>
@@ -1286,6 +2186,29 @@ Apache-Lizenz 2.0.</translation>
     </message>
 </context>
 <context>
+    <name>ProgressPage</name>
+    <message>
+        <source>Progress of the experiment</source>
+        <translation>Fortschritt des Experiments</translation>
+    </message>
+    <message>
+        <source>&amp;Cancel</source>
+        <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel the experiment</source>
+        <translation>Das Experiment abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>Wird abgebrochen…</translation>
+    </message>
+    <message>
+        <source>The experiment ended without a result.</source>
+        <translation>Das Experiment endete ohne Ergebnis.</translation>
+    </message>
+</context>
+<context>
     <name>Receipt</name>
     <message>
         <source>What was read back does not answer as the variant did. Do not rely on it; write it again.</source>
@@ -1294,6 +2217,10 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>Adapter saved and read back:</source>
         <translation>Adapter gespeichert und zurückgelesen:</translation>
+    </message>
+    <message>
+        <source>Rounding the base to 4 bits moved a probability by at most {change} pp.</source>
+        <translation>Das Runden der Basis auf 4 Bit verschob eine Wahrscheinlichkeit um höchstens {change} pp.</translation>
     </message>
     <message>
         <source>Merged and compared:</source>
@@ -1334,6 +2261,80 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>Receipt: Δp = {change}, {count} answers flipped</source>
         <translation>Beleg: Δp = {change}, {count} Antworten gekippt</translation>
+    </message>
+</context>
+<context>
+    <name>ResultLegend</name>
+    <message>
+        <source>Area: {what}</source>
+        <translation>Fläche: {what}</translation>
+    </message>
+</context>
+<context>
+    <name>ResultPane</name>
+    <message>
+        <source>Save as {kind}…</source>
+        <translation>Als {kind} speichern…</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Speichern als…</translation>
+    </message>
+</context>
+<context>
+    <name>ResultTable</name>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Select all</source>
+        <translation>&amp;Alles auswählen</translation>
+    </message>
+</context>
+<context>
+    <name>ResultTableModel</name>
+    <message>
+        <source>not measured</source>
+        <translation>nicht gemessen</translation>
+    </message>
+</context>
+<context>
+    <name>ResultView</name>
+    <message>
+        <source>Tables</source>
+        <translation>Tabellen</translation>
+    </message>
+    <message>
+        <source>Plots</source>
+        <translation>Diagramme</translation>
+    </message>
+    <message>
+        <source>Save all…</source>
+        <translation>Alles speichern…</translation>
+    </message>
+    <message>
+        <source>Every table and plot and result.json (Ctrl+S)</source>
+        <translation>Alle Tabellen und Diagramme und result.json (Strg+S)</translation>
+    </message>
+</context>
+<context>
+    <name>ResultWindow</name>
+    <message>
+        <source>{count} files saved in {folder}</source>
+        <translation>{count} Dateien in {folder} gespeichert</translation>
+    </message>
+    <message>
+        <source>Saved: {file}</source>
+        <translation>Gespeichert: {file}</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Save everything as a new folder</source>
+        <translation>Alles als neuen Ordner speichern</translation>
     </message>
 </context>
 <context>
@@ -1441,6 +2442,49 @@ Apache-Lizenz 2.0.</translation>
     </message>
 </context>
 <context>
+    <name>RunLines</name>
+    <message>
+        <source>how far their answers have moved: mean KL from the base in nats per token</source>
+        <translation>wie weit sich ihre Antworten verschoben haben: mittlere KL zur Basis in nats pro Token</translation>
+    </message>
+    <message>
+        <source>KL held out: sentences the base made up</source>
+        <translation>KL zurückgehalten: Sätze, die die Basis erdacht hat</translation>
+    </message>
+    <message>
+        <source>KL held out</source>
+        <translation>KL zurückgehalten</translation>
+    </message>
+    <message>
+        <source>KL protected</source>
+        <translation>KL geschützt</translation>
+    </message>
+    <message>
+        <source>difference of means</source>
+        <translation>Differenz der Mittelwerte</translation>
+    </message>
+    <message>
+        <source>solid: the direction between the groups' means</source>
+        <translation>durchgezogen: die Richtung zwischen den Mittelwerten der Gruppen</translation>
+    </message>
+    <message>
+        <source>first principal component</source>
+        <translation>erste Hauptkomponente</translation>
+    </message>
+    <message>
+        <source>dashed: the direction along which the prompts of both groups differ most</source>
+        <translation>gestrichelt: die Richtung, in der sich die Prompts beider Gruppen am meisten unterscheiden</translation>
+    </message>
+    <message>
+        <source>solid: rows that are protected</source>
+        <translation>durchgezogen: Zeilen, die geschützt sind</translation>
+    </message>
+    <message>
+        <source>dashed: rows that are neither learned nor protected</source>
+        <translation>gestrichelt: Zeilen, die weder gelernt noch geschützt sind</translation>
+    </message>
+</context>
+<context>
     <name>RunPlots</name>
     <message>
         <source>Loss over steps</source>
@@ -1455,7 +2499,7 @@ Apache-Lizenz 2.0.</translation>
         <translation>Schritt</translation>
     </message>
     <message>
-        <source>Probability of the pinned prompts&apos; answers over steps</source>
+        <source>Probability of the pinned prompts' answers over steps</source>
         <translation>Wahrscheinlichkeit der Antworten auf die angehefteten Prompts über die Schritte</translation>
     </message>
     <message>
@@ -1534,14 +2578,6 @@ Apache-Lizenz 2.0.</translation>
         <translation>Welche Schichten korrigiert werden: v_proj für einen einzelnen Fakt, alle vier Projektionen für ein neues Gebiet.</translation>
     </message>
     <message>
-        <source>Train embeddings and head</source>
-        <translation>Embeddings und Head trainieren</translation>
-    </message>
-    <message>
-        <source>Also trains the word vectors and the output layer; needed to learn words that are new to the base.</source>
-        <translation>Trainiert auch die Wortvektoren und die Ausgabeschicht; nötig für Wörter, die der Basis neu sind.</translation>
-    </message>
-    <message>
         <source>Correct a fact</source>
         <translation>Einen Fakt korrigieren</translation>
     </message>
@@ -1594,6 +2630,278 @@ Apache-Lizenz 2.0.</translation>
         <translation>Token</translation>
     </message>
     <message>
+        <source>DoRA</source>
+        <translation>DoRA</translation>
+    </message>
+    <message>
+        <source>LoRA that also trains the length of each row of weights; closer to full fine-tuning.</source>
+        <translation>LoRA, das auch die Länge jeder Zeile der Gewichte trainiert; näher am Full Fine-Tuning.</translation>
+    </message>
+    <message>
+        <source>Layer freezing</source>
+        <translation>Layer Freezing</translation>
+    </message>
+    <message>
+        <source>Freezes the first blocks and trains the last ones, where a model is most specific.</source>
+        <translation>Friert die ersten Blöcke ein und trainiert die letzten; dort ist ein Modell am speziellsten.</translation>
+    </message>
+    <message>
+        <source>Last blocks that train</source>
+        <translation>Trainierte Blöcke</translation>
+    </message>
+    <message>
+        <source>How many of the last transformer blocks train. The reference: 1 of 2.</source>
+        <translation>Wie viele der letzten Transformer-Blöcke trainieren. Die Referenz: 1 von 2.</translation>
+    </message>
+    <message>
+        <source>blocks</source>
+        <translation>Blöcke</translation>
+    </message>
+    <message>
+        <source>Train embeddings</source>
+        <translation>Embeddings trainieren</translation>
+    </message>
+    <message>
+        <source>Also trains the word vectors; needed to learn words that are new to the base.</source>
+        <translation>Trainiert auch die Wortvektoren; nötig für Wörter, die der Basis neu sind.</translation>
+    </message>
+    <message>
+        <source>Train head</source>
+        <translation>Head trainieren</translation>
+    </message>
+    <message>
+        <source>Also trains the output layer; needed to answer with words that are new to the base.</source>
+        <translation>Trainiert auch die Ausgabeschicht; nötig für Antworten mit Wörtern, die der Basis neu sind.</translation>
+    </message>
+    <message>
+        <source>Full fine-tuning</source>
+        <translation>Full Fine-Tuning</translation>
+    </message>
+    <message>
+        <source>Trains every parameter: the most room to learn, and the most to forget.</source>
+        <translation>Trainiert jeden Parameter: am meisten Raum zum Lernen, am meisten zu vergessen.</translation>
+    </message>
+    <message>
+        <source>Rank-stabilised</source>
+        <translation>Rank-stabilisiert</translation>
+    </message>
+    <message>
+        <source>Scales by α / √r instead of α / r, so that large ranks learn as fast as small ones (rsLoRA).</source>
+        <translation>Skaliert mit α / √r statt α / r, damit große Ranks so schnell lernen wie kleine (rsLoRA).</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <source>Share of the correction's inputs left out at random in training. 0, or 0.05 for small data.</source>
+        <translation>Anteil der Eingaben der Korrektur, der beim Training zufällig wegfällt. 0, oder 0,05 bei wenig Daten.</translation>
+    </message>
+    <message>
+        <source>Start from</source>
+        <translation>Beginnen mit</translation>
+    </message>
+    <message>
+        <source>An adapter whose matrices training goes on from; it must have the same rank and layers.</source>
+        <translation>Ein Adapter, dessen Matrizen weitertrainiert werden; Rank und Schichten müssen gleich sein.</translation>
+    </message>
+    <message>
+        <source>LoRA+</source>
+        <translation>LoRA+</translation>
+    </message>
+    <message>
+        <source>LoRA whose second matrix learns faster than its first, which saves steps.</source>
+        <translation>LoRA, dessen zweite Matrix schneller lernt als die erste; das spart Schritte.</translation>
+    </message>
+    <message>
+        <source>Ratio of learning rates</source>
+        <translation>LR-Verhältnis</translation>
+    </message>
+    <message>
+        <source>How many times faster B learns than A. The paper's choice: 16.</source>
+        <translation>Wievielmal so groß die Learning Rate von B ist wie die von A. Das Paper nimmt 16.</translation>
+    </message>
+    <message>
+        <source>Prefix tuning</source>
+        <translation>Prefix-Tuning</translation>
+    </message>
+    <message>
+        <source>Freezes the model and trains what every block attends to before the input begins.</source>
+        <translation>Friert das Modell ein und trainiert, worauf jeder Block noch vor der Eingabe achtet.</translation>
+    </message>
+    <message>
+        <source>Virtual tokens</source>
+        <translation>Virtuelle Token</translation>
+    </message>
+    <message>
+        <source>How many trained keys and values stand before the input. 8 for MiniGPT, 10 to 200 for large models.</source>
+        <translation>Wie viele trainierte Keys und Values vor der Eingabe stehen. 8 für MiniGPT, 10 bis 200 für große Modelle.</translation>
+    </message>
+    <message>
+        <source>Reparametrise</source>
+        <translation>Reparametrisieren</translation>
+    </message>
+    <message>
+        <source>Trains a small network that makes the prefix: steadier on large models, slower on small ones.</source>
+        <translation>Trainiert ein kleines Netz, das den Prefix erzeugt: stabiler bei großen Modellen, langsamer bei kleinen.</translation>
+    </message>
+    <message>
+        <source>Hidden size</source>
+        <translation>Hidden Size</translation>
+    </message>
+    <message>
+        <source>Width of that network. Usual: the model's own width, or 512.</source>
+        <translation>Breite dieses Netzes. Üblich: die des Modells, oder 512.</translation>
+    </message>
+    <message>
+        <source>Prompt tuning</source>
+        <translation>Prompt-Tuning</translation>
+    </message>
+    <message>
+        <source>Freezes the model and trains a few virtual words that stand before every input.</source>
+        <translation>Friert das Modell ein und trainiert einige virtuelle Wörter, die vor jeder Eingabe stehen.</translation>
+    </message>
+    <message>
+        <source>How many trained vectors stand before the input. 8 for MiniGPT, 20 to 100 for large models.</source>
+        <translation>Wie viele trainierte Vektoren vor der Eingabe stehen. 8 für MiniGPT, 20 bis 100 für große Modelle.</translation>
+    </message>
+    <message>
+        <source>Start with</source>
+        <translation>Beginnen mit</translation>
+    </message>
+    <message>
+        <source>Random vectors as long as word vectors, or the words of a text.</source>
+        <translation>Zufällige Vektoren, so lang wie Wortvektoren, oder die Wörter eines Textes.</translation>
+    </message>
+    <message>
+        <source>Random vectors</source>
+        <translation>Zufällige Vektoren</translation>
+    </message>
+    <message>
+        <source>The words of a text</source>
+        <translation>Wörter eines Textes</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Its words are repeated or cut to the number of virtual tokens.</source>
+        <translation>Seine Wörter werden bis zur Zahl der virtuellen Token wiederholt oder gekürzt.</translation>
+    </message>
+    <message>
+        <source>QLoRA</source>
+        <translation>QLoRA</translation>
+    </message>
+    <message>
+        <source>LoRA on weights rounded to 4 bits: a quarter of the memory, at a small loss of precision.</source>
+        <translation>LoRA auf Gewichten, die auf 4 Bit gerundet sind: ein Viertel des Speichers, etwas weniger Genauigkeit.</translation>
+    </message>
+    <message>
+        <source>Precision of A and B</source>
+        <translation>Genauigkeit A, B</translation>
+    </message>
+    <message>
+        <source>16 bit halves the adapter; 32 bit is exact and costs little beside the base.</source>
+        <translation>16 Bit halbiert den Adapter; 32 Bit ist genau und kostet neben der Basis wenig.</translation>
+    </message>
+    <message>
+        <source>16 bit (bfloat16)</source>
+        <translation>16 Bit (bfloat16)</translation>
+    </message>
+    <message>
+        <source>32 bit</source>
+        <translation>32 Bit</translation>
+    </message>
+    <message>
+        <source>Training from scratch</source>
+        <translation>Training von Grund auf</translation>
+    </message>
+    <message>
+        <source>Forgets all and learns from random numbers; the result can be the base of later runs.</source>
+        <translation>Vergisst alles und beginnt mit Zufallszahlen; das Ergebnis kann die Basis späterer Läufe sein.</translation>
+    </message>
+    <message>
+        <source>Representation engineering</source>
+        <translation>Representation Engineering</translation>
+    </message>
+    <message>
+        <source>Finds the direction between two groups of prompts; adds it while the model reads, or takes it out of weights.</source>
+        <translation>Findet die Richtung zwischen zwei Gruppen von Prompts; addiert sie beim Lesen oder nimmt sie aus den Gewichten.</translation>
+    </message>
+    <message>
+        <source>Direction</source>
+        <translation>Richtung</translation>
+    </message>
+    <message>
+        <source>Between the groups' means, or the first principal component of all hidden states.</source>
+        <translation>Zwischen den Mittelwerten der Gruppen, oder die erste Hauptkomponente aller Hidden States.</translation>
+    </message>
+    <message>
+        <source>Difference of means</source>
+        <translation>Differenz der Mittelwerte</translation>
+    </message>
+    <message>
+        <source>First principal component</source>
+        <translation>Erste Hauptkomponente</translation>
+    </message>
+    <message>
+        <source>After block</source>
+        <translation>Nach Block</translation>
+    </message>
+    <message>
+        <source>Where the direction is taken. 0: at 60 % of the depth, where concepts usually stand out most.</source>
+        <translation>Wo die Richtung genommen wird. 0: bei 60 % der Tiefe, wo Konzepte meist am deutlichsten sind.</translation>
+    </message>
+    <message>
+        <source>What to do with it</source>
+        <translation>Verwendung</translation>
+    </message>
+    <message>
+        <source>Steer: add it while the model reads. Ablate: take it out of the weights.</source>
+        <translation>Lenken: sie beim Lesen addieren. Herausnehmen: sie aus den Gewichten entfernen (Ablation).</translation>
+    </message>
+    <message>
+        <source>Steer</source>
+        <translation>Lenken</translation>
+    </message>
+    <message>
+        <source>Ablate</source>
+        <translation>Herausnehmen</translation>
+    </message>
+    <message>
+        <source>Coefficient</source>
+        <translation>Koeffizient</translation>
+    </message>
+    <message>
+        <source>Towards the first group; 1 is the distance between the groups, negative turns away.</source>
+        <translation>Hin zur ersten Gruppe; 1 ist der Abstand der Gruppen, negativ führt von ihr weg.</translation>
+    </message>
+    <message>
+        <source>Correct and protect</source>
+        <translation>Korrigieren und schützen</translation>
+    </message>
+    <message>
+        <source>All four projections, and one more term in the loss that keeps every other answer where it is.</source>
+        <translation>Alle vier Projektionen und ein weiterer Term im Loss, der jede andere Antwort hält, wo sie ist.</translation>
+    </message>
+    <message>
+        <source>Steer a concept</source>
+        <translation>Ein Konzept lenken</translation>
+    </message>
+    <message>
+        <source>No training: the direction between two groups of prompts is found and added while the model reads.</source>
+        <translation>Kein Training: die Richtung zwischen zwei Gruppen von Prompts wird gefunden und beim Lesen addiert.</translation>
+    </message>
+    <message>
+        <source>Train from scratch</source>
+        <translation>Von Grund auf trainieren</translation>
+    </message>
+    <message>
+        <source>A new base with random weights, from everyday sentences and whatever else is ticked.</source>
+        <translation>Eine neue Basis mit zufälligen Gewichten, aus Alltagssätzen und was sonst angehakt ist.</translation>
+    </message>
+    <message>
         <source>Learning rate</source>
         <translation>Learning Rate</translation>
     </message>
@@ -1620,6 +2928,34 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>steps</source>
         <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Protect what it knows</source>
+        <translation>Wissen schützen</translation>
+    </message>
+    <message>
+        <source>Adds weight · KL(base ‖ now) on the kept rows to the loss, so that their answers stay as they are.</source>
+        <translation>Addiert Gewicht · KL(Basis ‖ jetzt) auf den bewahrten Zeilen zum Loss, damit ihre Antworten bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>Gewicht</translation>
+    </message>
+    <message>
+        <source>How much staying counts beside learning. 1 holds most of it, 10 nearly all; learning slows little.</source>
+        <translation>Wie viel das Bleiben neben dem Lernen zählt. 1 hält das meiste, 10 fast alles; das Lernen wird kaum langsamer.</translation>
+    </message>
+    <message>
+        <source>Sentences of its own</source>
+        <translation>Eigene Sätze</translation>
+    </message>
+    <message>
+        <source>Protects as many sentences that the base makes up, beside the rows you chose.</source>
+        <translation>Schützt so viele Sätze, die sich die Basis ausdenkt, neben den gewählten Zeilen.</translation>
+    </message>
+    <message>
+        <source>rows</source>
+        <translation>Zeilen</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1662,6 +2998,30 @@ Apache-Lizenz 2.0.</translation>
         <translation>Wie der Lauf trainiert.</translation>
     </message>
     <message>
+        <source>Protection</source>
+        <translation>Schutz</translation>
+    </message>
+    <message>
+        <source>Whether what the base knows is held in place.</source>
+        <translation>Ob festgehalten wird, was die Basis weiß.</translation>
+    </message>
+    <message>
+        <source>Kept rows</source>
+        <translation>Bewahrte Zeilen</translation>
+    </message>
+    <message>
+        <source>What the base knows and should go on knowing.</source>
+        <translation>Was die Basis weiß und weiter wissen soll.</translation>
+    </message>
+    <message>
+        <source>Held-out rows</source>
+        <translation>Zurückgehaltene Zeilen</translation>
+    </message>
+    <message>
+        <source>Rows that are measured, but not protected.</source>
+        <translation>Zeilen, die gemessen, aber nicht geschützt werden.</translation>
+    </message>
+    <message>
         <source>Probes</source>
         <translation>Proben</translation>
     </message>
@@ -1679,6 +3039,10 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>At least one is needed.</source>
         <translation>Mindestens eine ist nötig.</translation>
+    </message>
+    <message>
+        <source>There is no adapter in this folder.</source>
+        <translation>In diesem Ordner ist kein Adapter.</translation>
     </message>
     <message>
         <source>{lowest} to {highest}</source>
@@ -1734,6 +3098,74 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>Stopping…</source>
         <translation>Hält an…</translation>
+    </message>
+</context>
+<context>
+    <name>StrengthBar</name>
+    <message>
+        <source>S&amp;trength</source>
+        <translation>Stä&amp;rke</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>Stärke</translation>
+    </message>
+    <message>
+        <source>From {lowest} to {highest}.</source>
+        <translation>Von {lowest} bis {highest}.</translation>
+    </message>
+    <message>
+        <source>0 is the base, 1 what was found; below 0 it turns the other way.
+Merging and exporting take the strength as it stands; an adapter on disk keeps its own.</source>
+        <translation>0 ist die Basis, 1 das Gefundene; unter 0 geht es in die Gegenrichtung.
+Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Platte behält seine eigene.</translation>
+    </message>
+</context>
+<context>
+    <name>SweepPlots</name>
+    <message>
+        <source>after block</source>
+        <translation>nach Block</translation>
+    </message>
+    <message>
+        <source>Prompts on their group's side by block</source>
+        <translation>Prompts auf der Seite ihrer Gruppe, je Block</translation>
+    </message>
+    <message>
+        <source>accuracy (%)</source>
+        <translation>Genauigkeit (%)</translation>
+    </message>
+    <message>
+        <source>Distance of the groups, by block</source>
+        <translation>Abstand der Gruppen, je Block</translation>
+    </message>
+    <message>
+        <source>distance (Cohen's d)</source>
+        <translation>Abstand (Cohens d)</translation>
+    </message>
+    <message>
+        <source>block {block} · {kind}: {value} %</source>
+        <translation>Block {block} · {kind}: {value} %</translation>
+    </message>
+    <message>
+        <source>block {block} · {kind}: d = {value}</source>
+        <translation>Block {block} · {kind}: d = {value}</translation>
+    </message>
+    <message>
+        <source>used: block {block}</source>
+        <translation>benutzt: Block {block}</translation>
+    </message>
+    <message>
+        <source>used: block {block}; difference of means {means} %, first principal component {component} %</source>
+        <translation>benutzt: Block {block}; Differenz der Mittelwerte {means} %, erste Hauptkomponente {component} %</translation>
+    </message>
+    <message>
+        <source>difference of means</source>
+        <translation>Differenz der Mittelwerte</translation>
+    </message>
+    <message>
+        <source>first principal component</source>
+        <translation>erste Hauptkomponente</translation>
     </message>
 </context>
 <context>
@@ -1806,6 +3238,10 @@ Apache-Lizenz 2.0.</translation>
         <translation>{name}: {steps} Schritte in {time}</translation>
     </message>
     <message>
+        <source>{name}: {steps} prompts read in {time}</source>
+        <translation>{name}: {steps} Prompts gelesen in {time}</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>Speichern</translation>
     </message>
@@ -1827,6 +3263,10 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>&amp;Export merged model…</source>
         <translation>Gemergtes Modell e&amp;xportieren…</translation>
+    </message>
+    <message>
+        <source>Use as &amp;base</source>
+        <translation>Als &amp;Basis nehmen</translation>
     </message>
     <message>
         <source>&amp;Detach</source>
@@ -1853,8 +3293,16 @@ Apache-Lizenz 2.0.</translation>
         <translation>Schreibt einen Modellordner und liest ihn zurück</translation>
     </message>
     <message>
-        <source>Takes it off the board; its folder stays</source>
-        <translation>Nimmt sie aus dem Vergleich; ihr Ordner bleibt</translation>
+        <source>Writes the merged model into the workspace and opens it as the base of later runs</source>
+        <translation>Schreibt das gemergte Modell in den Arbeitsordner und öffnet es als Basis späterer Läufe</translation>
+    </message>
+    <message>
+        <source>Takes it off the board; the base is untouched, and its folder stays</source>
+        <translation>Nimmt sie aus dem Vergleich; die Basis ist unberührt, und ihr Ordner bleibt</translation>
+    </message>
+    <message>
+        <source>A run is in progress.</source>
+        <translation>Ein Lauf ist im Gange.</translation>
     </message>
     <message>
         <source>Changes the name</source>
@@ -1871,14 +3319,6 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>The base is unchanged; choose a trained or loaded variant.</source>
         <translation>Die Basis ist unverändert; eine trainierte oder geladene Variante wählen.</translation>
-    </message>
-    <message>
-        <source>A merged variant has no adapter; export the merged model instead.</source>
-        <translation>Eine gemergte Variante hat keinen Adapter; stattdessen das gemergte Modell exportieren.</translation>
-    </message>
-    <message>
-        <source>This variant is merged already.</source>
-        <translation>Diese Variante ist schon gemergt.</translation>
     </message>
     <message>
         <source>Save adapter as a new folder</source>
@@ -1924,6 +3364,26 @@ Apache-Lizenz 2.0.</translation>
         <translation>Gespeichert in</translation>
     </message>
     <message>
+        <source>Forgetting</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Kept</source>
+        <translation>Geblieben</translation>
+    </message>
+    <message>
+        <source>Mean over the last step, in nats per token</source>
+        <translation>Mittel über den letzten Schritt, in nats pro Token</translation>
+    </message>
+    <message>
+        <source>How far the answers to what the base knew have moved: mean KL from the base, in nats</source>
+        <translation>Wie weit sich die Antworten auf das verschoben haben, was die Basis wusste: mittlere KL zur Basis, in nats</translation>
+    </message>
+    <message>
+        <source>How many of these answers are still first</source>
+        <translation>Wie viele dieser Antworten noch vorn stehen</translation>
+    </message>
+    <message>
         <source>unchanged</source>
         <translation>unverändert</translation>
     </message>
@@ -1946,6 +3406,18 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>Not known.</source>
         <translation>Nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Not measured.</source>
+        <translation>Nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>mean KL from the base on what it knew: {kl} nats</source>
+        <translation>mittlere KL zur Basis auf dem, was sie wusste: {kl} nats</translation>
+    </message>
+    <message>
+        <source>mean KL from the base on what it knew: {kl} nats; first answers kept: {kept}</source>
+        <translation>mittlere KL zur Basis auf dem, was sie wusste: {kl} nats; erste Antworten geblieben: {kept}</translation>
     </message>
 </context>
 <context>

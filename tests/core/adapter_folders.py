@@ -12,16 +12,15 @@ import torch
 from torch import Tensor
 
 from lora_studio.core.adapters import adapter_files, attach_stored, read_adapter
-from lora_studio.core.adapters.reading import PREFIX
 from lora_studio.core.errors import AdapterError
-from lora_studio.core.methods import Lora
-from lora_studio.core.methods.lora_linear import attach_lora
+from lora_studio.core.files import write_new_folder
+from lora_studio.core.methods import Lora, Method
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.language_model import LanguageModel, fingerprint
-from lora_studio.core.models.mini_gpt import MiniGPTModel
 from lora_studio.core.models.tensor_file import read_tensors, tensors_to_bytes
 from lora_studio.core.recipe import Recipe
 
+PREFIX = Lora.tensor_prefix
 IDS = torch.tensor([[2, 3, 4, 5], [8, 9, 1, 0]])
 TENSORS = "adapter_model.safetensors"
 V0 = f"{PREFIX}blocks.0.attention.v_proj"
@@ -32,12 +31,12 @@ def base_fingerprint(model: LanguageModel) -> str:
 
 
 def adapted(
-    model: MiniGPTModel, method: Lora, words: tuple[str, ...] = (), recipe: Recipe | None = None
+    model: LanguageModel, method: Method, words: tuple[str, ...] = (), recipe: Recipe | None = None
 ) -> tuple[dict[str, bytes], Tensor]:
     """The files of a shaken adapter on `model`, and the logits it gave. The model is left bare."""
     known = base_fingerprint(model)
     growth = Growth(model, words, seed=1) if words else None
-    attachment = attach_lora(model, method, seed=2)
+    attachment = method.attach(model, seed=2)
     with torch.no_grad():
         for index, tensor in enumerate(attachment.tensors().values()):
             tensor.add_(torch.randn(tensor.shape, generator=torch.Generator().manual_seed(index)) * 0.1)
@@ -49,9 +48,24 @@ def adapted(
     return files, logits
 
 
+def write_adapter(model: LanguageModel, method: Method, folder: Path, words: tuple[str, ...] = ()) -> Path:
+    """A sound adapter folder for `model`, which is left bare."""
+    files, _ = adapted(model, method, words)
+    write_new_folder(folder, files)
+    return folder
+
+
 def change(path: Path, **fields: Any) -> None:
     content = json.loads(path.read_text("utf-8")) | fields
     path.write_text(json.dumps(content), "utf-8")
+
+
+def as_earlier_version(folder: Path) -> None:
+    """Turns lora_studio.json into what the first version wrote: no method, but whether embedding and head trained."""
+    path = folder / "lora_studio.json"
+    content = json.loads(path.read_text("utf-8"))
+    method = content.pop("method")
+    path.write_text(json.dumps(content | {"trains_embeddings": method["train_embeddings"]}), "utf-8")
 
 
 def change_tensors(folder: Path, edit: Callable[[dict[str, Tensor]], object]) -> None:
@@ -60,7 +74,7 @@ def change_tensors(folder: Path, edit: Callable[[dict[str, Tensor]], object]) ->
     (folder / TENSORS).write_bytes(tensors_to_bytes(tensors))
 
 
-def assert_refused(model: MiniGPTModel, folder: Path, reason: str) -> None:
+def assert_refused(model: LanguageModel, folder: Path, reason: str) -> None:
     """Reading and attaching ends in an AdapterError for this reason, and the model is what it was, bit for bit."""
     known, modules, tokenizer = base_fingerprint(model), list(map(id, model.network.modules())), model.tokenizer
     with pytest.raises(AdapterError, match=reason) as caught:

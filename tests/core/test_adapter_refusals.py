@@ -11,13 +11,34 @@ import pytest
 import torch
 from torch import Tensor
 
-from lora_studio.core.adapters.reading import PREFIX
-from lora_studio.core.methods import Lora
+from lora_studio.core.methods import Lora, Method
+from lora_studio.core.methods.dora import Dora
+from lora_studio.core.methods.freezing import LayerFreezing
+from lora_studio.core.methods.prefix import PrefixTuning
+from lora_studio.core.methods.prompt import PromptTuning
+from lora_studio.core.methods.qlora import Qlora
 from lora_studio.core.models.mini_gpt import MiniGPTModel
-from tests.core.adapter_folders import TENSORS, V0, assert_refused, change, change_tensors
+from tests.core.adapter_folders import (
+    PREFIX,
+    TENSORS,
+    V0,
+    as_earlier_version,
+    assert_refused,
+    change,
+    change_tensors,
+    write_adapter,
+)
 
 MakeModel = Callable[..., MiniGPTModel]
 HOSTILE = "(a+)+$"
+
+
+@pytest.fixture(params=["now", "earlier"])
+def adapter_folder(adapter_folder: Path, request: pytest.FixtureRequest) -> Path:
+    """The sound folder as this version writes it, and as the first one did."""
+    if request.param == "earlier":
+        as_earlier_version(adapter_folder)
+    return adapter_folder
 
 
 @pytest.mark.parametrize(
@@ -62,9 +83,12 @@ def put(name: str, tensor: Tensor) -> Callable[[dict[str, Tensor]], object]:
         (rename(f"{PREFIX}head.bias", f"{PREFIX}head.modules_to_save.bias"), "no place for head.modules_to_save.bias"),
         (lambda tensors: tensors.pop(f"{V0}.lora_B.weight"), "no tensor for blocks.0.attention.v_proj.lora_B"),
         (lambda tensors: tensors.clear(), "is empty"),
-        (lambda tensors: [tensors.pop(name) for name in list(tensors) if "lora" in name], "no lora_A and lora_B"),
-        (put(f"{PREFIX}a-b.lora_A.weight", torch.ones(1)), "have no plain names"),
-        (put(f"{PREFIX}a b.lora_A.weight", torch.ones(1)), "have no plain names"),
+        (
+            lambda tensors: [tensors.pop(name) for name in list(tensors) if "lora" in name],
+            "no tensor for blocks.0.attention.v_proj.lora_A",
+        ),
+        (put(f"{PREFIX}a-b.lora_A.weight", torch.ones(1)), "no place for a-b"),
+        (put(f"{PREFIX}a b.lora_A.weight", torch.ones(1)), "no place for a b"),
         (put(f"{PREFIX}extra", torch.ones(1)), "no place for extra"),
         (put(f"{PREFIX}norm.weight", torch.ones(32)), "no place for norm.weight"),
         (put(f"{PREFIX}head.lora_A.weight", torch.ones(4, 32)), "no place for head.lora_A.weight"),
@@ -102,7 +126,7 @@ def test_every_tensor_finds_its_place_or_nothing_is_applied(
         ({"r": 0}, "r: "),
         ({"r": True}, "r: "),
         ({"r": "4"}, "r: "),
-        ({"r": 5}, "is 4 × 32 where 5 × 32 is needed"),
+        ({"r": 5}, "differ in r|is 4 × 32 where 5 × 32 is needed"),
         ({"r": 10**400}, "r: "),
         ({"lora_alpha": 0}, "lora_alpha"),
         ({"lora_alpha": "4"}, "lora_alpha"),
@@ -110,10 +134,11 @@ def test_every_tensor_finds_its_place_or_nothing_is_applied(
         ({"lora_alpha": 1e9}, "lora_alpha"),
         ({"lora_dropout": 2}, "lora_dropout"),
         ({"bias": "all"}, "bias: "),
-        ({"peft_type": "LOHA"}, "peft_type"),
+        ({"peft_type": "LOHA"}, "of type LOHA; this version opens"),
         ({"task_type": "SEQ_CLS"}, "task_type"),
-        ({"use_dora": True}, "use_dora: this version does not open"),
-        ({"use_rslora": True}, "use_rslora: this version does not open"),
+        ({"use_dora": True}, "differ in use_dora|no tensor for .*lora_magnitude_vector"),
+        ({"use_dora": 1}, "use_dora: "),
+        ({"peft_type": "PREFIX_TUNING"}, "prefix|num_virtual_tokens"),
         ({"use_rslora": "yes"}, "use_rslora"),
         ({"fan_in_fan_out": True}, "fan_in_fan_out"),
         ({"rank_pattern": {"v_proj": 8}}, "rank_pattern"),
@@ -157,6 +182,9 @@ def test_a_config_outside_the_list_is_refused_by_name(
         ({"new_words": "sofa"}, "new_words"),
         ({"recipe": {"method": {"name": "evil"}}}, "no method named"),
         ({"recipe": []}, "recipe"),
+        ({"method": {"name": "prompt"}}, "says prompt, and adapter_config.json says LORA"),
+        ({"method": {"name": "evil"}}, "no method named"),
+        ({"method": {"name": "lora", "targets": ["k_proj"]}}, "differ|no tensor for .*k_proj.lora_A"),
         ({"base": {"fingerprint": "short"}}, "fingerprint"),
         ({"base": {"name": "other", "fingerprint": "0" * 64}}, "made for other, does not fit"),
     ],
@@ -166,6 +194,48 @@ def test_a_sidecar_that_cannot_be_used_is_refused(
 ) -> None:
     change(adapter_folder / "lora_studio.json", **fields)
     assert_refused(tiny_model, adapter_folder, reason)
+
+
+@pytest.mark.parametrize(
+    ("method", "fields", "reason"),
+    [
+        (Lora(), {"use_rslora": True}, "differ in use_rslora"),
+        (Lora(), {"lora_alpha": 5}, "differ in lora_alpha"),
+        (Lora(rank_stabilised=True), {"use_rslora": False}, "differ in use_rslora"),
+        (Dora(), {"use_dora": False}, "differ in use_dora"),
+        (Qlora(), {"r": 3}, "differ in r"),
+        (PromptTuning(tokens=3), {"num_virtual_tokens": 4}, "differ in num_virtual_tokens"),
+        (PrefixTuning(tokens=3), {"prefix_projection": True}, "differ in prefix_projection"),
+    ],
+)
+def test_a_config_that_contradicts_the_sidecar_is_refused(
+    tiny_model: MiniGPTModel, tmp_path: Path, method: Method, fields: dict[str, Any], reason: str
+) -> None:
+    folder = write_adapter(tiny_model, method, tmp_path / "adapter")
+    change(folder / "adapter_config.json", **fields)
+    assert_refused(tiny_model, folder, reason)
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"method": None}, "does not name the method"),
+        ({"method": {"name": "lora"}}, "says lora, and adapter_config.json says nothing"),
+        ({"method": {"name": "evil"}}, "no method named"),
+        ({"method": {"name": "freezing", "blocks": 3}}, "has 2 blocks"),
+        ({"method": {"name": "freezing", "blocks": 2}}, "no tensor for blocks.0"),
+        ({"method": {"name": "full"}}, "no tensor for blocks.0"),
+        ({"method": {"name": "freezing", "blocks": -1}}, "greater than or equal to 0"),
+        ({"method": {"name": "freezing", "surprise": 1}}, "surprise"),
+        ({"method": ["freezing"]}, "method"),
+    ],
+)
+def test_a_change_without_a_form_in_peft_is_judged_as_strictly(
+    tiny_model: MiniGPTModel, tmp_path: Path, fields: dict[str, Any], reason: str
+) -> None:
+    folder = write_adapter(tiny_model, LayerFreezing(), tmp_path / "adapter")
+    change(folder / "lora_studio.json", **fields)
+    assert_refused(tiny_model, folder, reason)
 
 
 @pytest.mark.parametrize("name", ["adapter_config.json", TENSORS, "lora_studio.json"])

@@ -11,14 +11,27 @@ import pytest
 import torch
 
 from lora_studio.core.adapters import FORMATS, adapter_files, attach_stored, read_adapter
-from lora_studio.core.adapters.reading import PREFIX
 from lora_studio.core.files import write_new_folder
-from lora_studio.core.methods import Lora
+from lora_studio.core.methods import Lora, Method, virtual_tokens
+from lora_studio.core.methods.freezing import LayerFreezing
 from lora_studio.core.methods.lora_linear import LoraLinear
+from lora_studio.core.methods.prefix import PrefixTuning
+from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.models.mini_gpt import MiniGPTModel
 from lora_studio.core.models.tensor_file import read_tensors
 from lora_studio.core.recipe import Recipe
-from tests.core.adapter_folders import IDS, TENSORS, V0, adapted, base_fingerprint, change, change_tensors
+from tests.core.adapter_folders import (
+    IDS,
+    PREFIX,
+    TENSORS,
+    V0,
+    adapted,
+    as_earlier_version,
+    base_fingerprint,
+    change,
+    change_tensors,
+    write_adapter,
+)
 
 MakeModel = Callable[..., MiniGPTModel]
 
@@ -29,7 +42,7 @@ MakeModel = Callable[..., MiniGPTModel]
 def test_a_round_trip_changes_no_bit(
     make_model: MakeModel, tmp_path: Path, targets: tuple[str, ...], whole: bool, words: tuple[str, ...]
 ) -> None:
-    method = Lora(rank=3, alpha=2.5, targets=targets, train_embeddings=whole)
+    method = Lora(rank=3, alpha=2.5, targets=targets, train_embeddings=whole, train_head=whole)
     files, logits = adapted(make_model(), method, words)
     write_new_folder(tmp_path / "adapter", files)
     model = make_model()
@@ -37,7 +50,7 @@ def test_a_round_trip_changes_no_bit(
     stored = read_adapter(tmp_path / "adapter")
     growth, attachment = attach_stored(model, stored)
     assert torch.equal(attachment.logits(IDS), logits)
-    assert attachment.method == method.model_copy(update={"targets": tuple(sorted(targets))})
+    assert attachment.method == method
     assert stored.name == "LoRA x"
     assert (growth.words if growth else ()) == words
     assert all(model.token_id(word) is not None for word in words)
@@ -78,13 +91,34 @@ def test_the_folder_holds_what_peft_expects(adapter_folder: Path) -> None:
 
 
 def test_a_base_whose_vocabulary_did_not_grow_needs_no_tokenizer(tiny_model: MiniGPTModel) -> None:
-    files, _ = adapted(tiny_model, Lora(train_embeddings=False))
+    files, _ = adapted(tiny_model, Lora(train_embeddings=False, train_head=False))
     assert "tokenizer.json" not in files
 
 
-def test_formats_lists_the_peft_folder(adapter_folder: Path) -> None:
-    (peft,) = FORMATS
-    assert peft.read(adapter_folder).method == Lora(targets=("v_proj",))
+@pytest.mark.parametrize("method", [Lora(), LayerFreezing()])
+def test_formats_tell_folders_apart_by_their_files(tiny_model: MiniGPTModel, tmp_path: Path, method: Method) -> None:
+    folder = write_adapter(tiny_model, method, tmp_path / "adapter")
+    there = {entry.name for entry in folder.iterdir()}
+    (found,) = (form for form in FORMATS if there.issuperset(form.files))
+    assert found.name == ("peft" if method.peft_type else "studio")
+    assert read_adapter(folder).method == method
+
+
+@pytest.mark.parametrize("words", [(), ("sofa",)])
+@pytest.mark.parametrize("whole", [True, False])
+def test_what_an_earlier_version_wrote_is_read(
+    make_model: MakeModel, tmp_path: Path, whole: bool, words: tuple[str, ...]
+) -> None:
+    method = Lora(targets=("v_proj",), train_embeddings=whole, train_head=whole)
+    files, logits = adapted(make_model(), method, words)
+    write_new_folder(tmp_path / "adapter", files)
+    as_earlier_version(tmp_path / "adapter")
+    stored = read_adapter(tmp_path / "adapter")
+    assert stored.method is None
+    growth, attachment = attach_stored(make_model(), stored)
+    assert attachment.method == method
+    assert (growth.words if growth else ()) == words
+    assert torch.equal(attachment.logits(IDS), logits)
 
 
 @pytest.mark.parametrize(
@@ -121,6 +155,7 @@ def test_a_head_saved_alone_leaves_the_embedding(make_model: MakeModel, tmp_path
 def test_an_adapter_on_some_layers_names_them_whole(
     tiny_model: MiniGPTModel, adapter_folder: Path, tmp_path: Path
 ) -> None:
+    as_earlier_version(adapter_folder)  # whose settings are those of PEFT's file alone
     change(adapter_folder / "adapter_config.json", target_modules=["blocks.1.attention.v_proj"])
     change_tensors(adapter_folder, lambda tensors: [tensors.pop(f"{V0}.lora_{ab}.weight") for ab in "AB"])
     growth, attachment = attach_stored(tiny_model, read_adapter(adapter_folder))
@@ -154,3 +189,25 @@ def test_a_failure_while_applying_is_undone(
 def test_a_foreign_name_is_made_fit_to_show(adapter_folder: Path) -> None:
     change(adapter_folder / "lora_studio.json", name="  a\x1b[2J\n name  ")
     assert read_adapter(adapter_folder).name == "a?[2J name"
+
+
+def test_settings_that_only_matter_to_training_cost_nothing_on_loading(
+    tiny_model: MiniGPTModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An adapter from somewhere else names another to start from, or a network of any size: neither is touched."""
+    start = write_adapter(tiny_model, Lora(start_from=str(tmp_path / "nowhere")), tmp_path / "start")
+    _, attachment = attach_stored(tiny_model, read_adapter(start))
+    attachment.detach()
+    prefix = write_adapter(tiny_model, PrefixTuning(tokens=3, reparametrise=True), tmp_path / "prefix")
+    method = {"name": "prefix", "tokens": 3, "reparametrise": True, "hidden": 65_536}
+    change(prefix / "lora_studio.json", method=method)
+    made: list[torch.device] = []
+    real = virtual_tokens._network
+
+    def network(model: LanguageModel, *rest: Any) -> Any:
+        made.append(model.device)
+        return real(model, *rest)
+
+    monkeypatch.setattr(virtual_tokens, "_network", network)
+    attach_stored(tiny_model, read_adapter(prefix))
+    assert {device.type for device in made} == {"meta"}

@@ -88,15 +88,69 @@ def test_train_without_a_folder_keeps_the_run_in_the_workspace(recipe: Path) -> 
     assert Path(document["folder"]).is_relative_to(os.environ["LORA_STUDIO_HOME"])
 
 
+def test_options_make_a_recipe_for_any_method(tmp_path: Path) -> None:
+    document = call_json(
+        "train", "--method", "dora", "--rank", 2, "--targets", "v_proj,linear2", "--protect", "--epochs", 2, "--out",
+        tmp_path / "run",
+    )  # fmt: skip
+    assert document["steps"] == 4
+    kept = (tmp_path / "run" / "recipe.yaml").read_text("utf-8")
+    assert "name: DoRA V+linear2" in kept
+    assert "enabled: true" in kept
+
+
+def test_options_change_a_recipe(tmp_path: Path, recipe: Path) -> None:
+    call_json("train", recipe, "--alpha", 8, "--data", "FINETUNING", "--out", tmp_path / "run")
+    kept = (tmp_path / "run" / "recipe.yaml").read_text("utf-8")
+    assert "epochs: 3" in kept
+    assert "alpha: 8.0" in kept
+    assert "der schnee fällt im winter" in kept
+
+
+def test_a_recipe_from_a_preset_with_rows_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("die katze sitzt auf dem sofa\n", "utf-8")
+    printed = call("recipe", "teach-a-domain", "--data", tmp_path / "mine.txt", "--method", "lora-plus").stdout
+    assert "ratio: 16.0" in printed
+    assert "epochs: 50" in printed
+    assert "name: mine" in printed
+
+
+def test_steering_from_the_command_line(tmp_path: Path) -> None:
+    told = call("train", "--method", "steering", "--coefficient", 2, "--out", tmp_path / "run")
+    assert told.exit_code == 0, told.stderr
+    assert "← used" in told.stdout
+    steered = call_json("probe", "minigpt", CAT, "--adapter", tmp_path / "run" / "adapter")
+    assert steered["predictions"][0]["token"] != "tisch"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--method", "full", "--rank", 4), "no setting --rank"),
+        (("--method", "lora", "--rank", 400), "rank"),
+        (("--method", "lora", "--targets", "nonesuch"), "nonesuch"),
+        (("--method", "lora", "--rank", 200), "size"),
+        (("--method", "steering", "--data", "OUTDOORS"), "Two groups"),
+        (("--method", "prefix", "--tokens", 127), "no room"),
+        (("--data", "NONESUCH"), "NONESUCH"),
+    ],
+)
+def test_options_that_cannot_be_used(options: tuple[object, ...], said: str, tmp_path: Path) -> None:
+    assert said in refused("train", *options, "--out", tmp_path / "run")
+
+
 def test_experiment(tmp_path: Path) -> None:
     document = call_json("experiment", "fact-correction", "--out", tmp_path / "out")
-    assert {row["variant"] for row in document["rows"]} == {"base", "v_only", "all"}
-    assert len(document["rows"]) == 21
+    variants = ["v_only", "all", "v_only_protected", "all_protected"]
+    assert {row["variant"] for row in document["rows"]} == {"base", *variants}
+    assert len([row for row in document["rows"] if row["kind"] in ("corrected", "kept")]) == 35
     assert document["parameters"]["epochs"] == 80
+    figures = {"name", "trainable_parameters", "seconds", "final_loss", "forgetting_kl", "top1_kept"}
+    assert [variant["name"] for variant in document["variants"]] == variants
+    assert all(figures <= variant.keys() for variant in document["variants"])
     assert (tmp_path / "out" / "v_only" / "adapter").is_dir()
-    table = call("experiment", "fact-correction", "--seed", 1).stdout
-    assert "sofa" in table
-    assert "side effect" in table
+    assert json.loads((tmp_path / "out" / "result.json").read_text("utf-8"))["rows"] == document["rows"]
+    assert "not empty" in refused("experiment", "fact-correction", "--out", tmp_path / "out")
 
 
 def test_doctor() -> None:

@@ -44,7 +44,7 @@ def test_nothing_changes_at_the_start_bit_for_bit(tiny_model: MiniGPTModel, whol
     if grown:
         Growth(tiny_model, ["sofa", "wald"], seed=3)
     before = tiny_model.logits(IDS)
-    attachment = Lora(train_embeddings=whole).attach(tiny_model, seed=1)
+    attachment = Lora(train_embeddings=whole, train_head=whole).attach(tiny_model, seed=1)
     assert torch.equal(attachment.logits(IDS), before)
     assert torch.equal(tiny_model.logits(IDS), before)
 
@@ -53,7 +53,7 @@ def test_nothing_changes_at_the_start_bit_for_bit(tiny_model: MiniGPTModel, whol
 def test_the_base_is_bit_identical_after_detach(tiny_model: MiniGPTModel, whole: bool) -> None:
     before, logits = states(tiny_model), tiny_model.logits(IDS)
     growth = Growth(tiny_model, ["sofa"], seed=3)
-    attachment = attach_lora(tiny_model, Lora(train_embeddings=whole), seed=1)
+    attachment = attach_lora(tiny_model, Lora(train_embeddings=whole, train_head=whole), seed=1)
     attachment.logits(IDS).square().mean().backward()
     shake(attachment)
     adapted = attachment.logits(IDS)
@@ -84,7 +84,7 @@ def test_merging_equals_the_forward_pass(tiny_model: MiniGPTModel, targets: tupl
 def test_a_and_b_get_the_gradients_of_the_formulas() -> None:
     """dL/dB = s · (dL/dh)ᵀ (A x)ᵀ and dL/dA = s · Bᵀ (dL/dh)ᵀ x, summed over the rows."""
     torch.manual_seed(0)
-    layer = LoraLinear(nn.Linear(6, 5).requires_grad_(False), 2, 3.0, torch.Generator().manual_seed(1))
+    layer = LoraLinear(nn.Linear(6, 5).requires_grad_(False), Lora(rank=2, alpha=3.0), torch.Generator().manual_seed(1))
     nn.init.normal_(layer.lora_B.weight)
     x = torch.randn(2, 4, 6)
     h = layer(x)
@@ -117,13 +117,13 @@ def test_the_seed_decides_the_start(tiny_model: MiniGPTModel) -> None:
 
 def test_the_reference_counts_4096_trainable_parameters(make_model: Callable[..., MiniGPTModel]) -> None:
     model = make_model(width=64)
-    attachment = Lora(rank=4, train_embeddings=False).attach(model, seed=0)
+    attachment = Lora(rank=4, train_embeddings=False, train_head=False).attach(model, seed=0)
     assert sum(tensor.numel() for tensor in attachment.tensors().values()) == 4096
 
 
 @pytest.mark.parametrize("whole", [False, True])
 def test_only_its_own_tensors_train(tiny_model: MiniGPTModel, whole: bool) -> None:
-    attachment = Lora(targets=("v_proj",), train_embeddings=whole).attach(tiny_model, seed=0)
+    attachment = Lora(targets=("v_proj",), train_embeddings=whole, train_head=whole).attach(tiny_model, seed=0)
     trains = {name for name, parameter in tiny_model.network.named_parameters() if parameter.requires_grad}
     assert trains == set(attachment.tensors())
     assert all(tensor.requires_grad for tensor in attachment.tensors().values())

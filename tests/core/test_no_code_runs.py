@@ -103,6 +103,7 @@ EVIL: dict[str, dict[str, Any]] = {
     "lora_studio.json": {
         "format": "!!python/name:os.system",
         "recipe": {"method": {"name": "__init__"}},
+        "method": {"name": "evil.Evil"},
         "new_words": [{"__reduce__": "evil"}],
         "program": ["evil"],
     },
@@ -149,4 +150,4 @@ def test_hostile_folders_run_nothing(tiny_model: MiniGPTModel, tmp_path: Path) -
     done = subprocess.run(
         [sys.executable, "-c", WATCHER, str(tmp_path)], capture_output=True, text=True, check=True, timeout=120
     )
-    assert done.stdout.splitlines() == ["60 0 []", "evil did not run"]
+    assert done.stdout.splitlines() == ["61 0 []", "evil did not run"]

@@ -7,21 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from lora_studio.core.data.builtin import FACT_CORRECTION, Probe
+from lora_studio.core.data.builtin import BUILTIN_DATASETS, Probe
 from lora_studio.core.data.dataset import Dataset, Role
 from lora_studio.core.errors import StorageError
-from lora_studio.core.methods import Lora
-from lora_studio.core.recipe import Recipe
+from lora_studio.core.methods import METHODS, Lora, Method
+from lora_studio.core.recipe import Protection, Recipe
 from lora_studio.core.workspace import DatasetEntry, StudioState, Workspace, file_name
 
 
 def test_a_new_workspace_has_the_builtin_sets_and_writes_nothing(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "new")
     state = workspace.state()
-    assert [entry.name for entry in state.datasets] == [
-        "TRAINING", "FINETUNING", "FACT_CORRECTION", "KNOWLEDGE_CORRECTION",
-    ]  # fmt: skip
-    assert workspace.dataset(state.datasets[2]) == FACT_CORRECTION
+    assert [entry.name for entry in state.datasets] == [dataset.name for dataset in BUILTIN_DATASETS]
+    assert tuple(map(workspace.dataset, state.datasets)) == BUILTIN_DATASETS
     assert not (tmp_path / "new").exists()
 
 
@@ -30,6 +28,9 @@ def test_state_and_datasets_come_back(tmp_path: Path) -> None:
         datasets=(DatasetEntry(name="mine ä/.."),),
         selected=("mine ä/..",),
         method=Lora(rank=7),
+        protection=Protection(enabled=True, weight=10.0),
+        kept=("mine ä/..",),
+        held_out={"mine ä/..": ("die katze schläft",)},
         pins=(Probe(prompt="die katze", wanted="sitzt"),),
         variants=("runs/x/adapter",),
     )
@@ -41,6 +42,20 @@ def test_state_and_datasets_come_back(tmp_path: Path) -> None:
     assert again.state() == state
     assert again.dataset(state.datasets[0]).rows[:2] == mine.rows[:2]
     assert {path.parent for path in tmp_path.rglob("*.jsonl")} == {tmp_path / "datasets"}
+
+
+def test_a_state_of_an_older_studio_opens_with_the_defaults(tmp_path: Path) -> None:
+    fields = StudioState(method=Lora(rank=7)).model_dump(mode="json")
+    for name in ("protection", "kept", "held_out"):
+        del fields[name]
+    (tmp_path / "studio.json").write_text(json.dumps(fields), "utf-8")
+    assert Workspace(tmp_path).state() == StudioState(method=Lora(rank=7))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_every_method_comes_back(tmp_path: Path, method: type[Method]) -> None:
+    Workspace(tmp_path).save_state(StudioState(method=method()))
+    assert Workspace(tmp_path).state().method == method()
 
 
 def test_datasets_never_share_a_file(tmp_path: Path) -> None:

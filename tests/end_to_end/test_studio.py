@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from lora_studio import paths
 from lora_studio.core.errors import StorageError, StudioError
+from lora_studio.core.methods.steering import RepresentationEngineering
 from lora_studio.core.recipe import TrainingSettings
 from lora_studio.core.workspace import Workspace
 from lora_studio.ui.app import Studio
+from lora_studio.ui.widgets.comparison_board import ComparisonBoard
 from lora_studio.ui.widgets.pinned_list import PinnedList
 
 WAIT = 30_000
@@ -208,3 +210,43 @@ def test_what_was_learned_before_stop_and_close_is_there_again(
     again = studio_at(tmp_path)
     qtbot.waitUntil(lambda: len(again.session.variants) == 2, timeout=WAIT)
     end(again, qtbot)
+
+
+def test_a_variant_becomes_the_base_and_the_way_back_is_one_click(
+    studio_at: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    studio = studio_at(tmp_path)
+    train(studio, qtbot)
+    window, session = studio.window, studio.session
+    window.docks[3].raise_()
+    window.variants_panel.choose("LoRA V")
+    button = window.variants_panel.bar.widgetForAction(window.variants_panel.actions_.use_as_base)
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.model is not None and session.model.name == "LoRA-V", timeout=WAIT)
+    qtbot.waitUntil(lambda: answers(studio) == ["sofa"], timeout=WAIT)
+    qtbot.waitUntil(window.notices.offer_button.isVisible)
+    QTest.mouseClick(window.notices.offer_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: answers(studio) == ["tisch", "sofa"], timeout=WAIT)
+
+
+def test_the_board_follows_the_strength(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    studio = studio_at(tmp_path)
+    studio.session.set_method(RepresentationEngineering())
+    studio.session.select_datasets(("OUTDOORS", "INDOORS"))
+    train(studio, qtbot)
+    studio.window.docks[3].raise_()
+    strength = studio.window.variants_panel.footer.strength
+    qtbot.waitUntil(strength.isVisible, timeout=WAIT)
+    strength.slider.setFocus()
+    QTest.keyClick(strength.slider, Qt.Key.Key_0)
+    qtbot.waitUntil(lambda: answers(studio) == ["tisch", "tisch"], timeout=WAIT)
+    QTest.keyClick(strength.slider, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: answers(studio) not in ([], ["tisch", "tisch"]), timeout=WAIT)
+
+
+def answers(studio: Studio) -> list[str]:
+    """What the board says to the first prompt, variant by variant."""
+    board = studio.window.probe_panel.findChild(ComparisonBoard)
+    comparison = board.comparison if board else None
+    return [answer.top.token for answer in comparison.answers] if comparison else []

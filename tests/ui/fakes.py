@@ -12,8 +12,9 @@ from lora_studio.core.data.builtin import FACT_PROBES, TRAINING, Probe
 from lora_studio.core.errors import StudioError
 from lora_studio.core.events import Answer, Comparison, Event, Prediction
 from lora_studio.core.methods import Lora, Method
-from lora_studio.core.recipe import Recipe, TrainingSettings
+from lora_studio.core.recipe import Protection, Recipe, TrainingSettings
 from lora_studio.core.summaries import ModelSummary, Plan, VariantSummary
+from lora_studio.ui.kept_rows import KeptFigures
 from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.session import Session
 
@@ -101,8 +102,11 @@ class FakeSession(QObject):
     """
 
     model_ready = Signal(object)
+    model_left = Signal()
+    base_changed = Signal(object)
     datasets_changed = Signal()
     selection_changed = Signal()
+    kept_changed = Signal()
     settings_changed = Signal()
     plan_changed = Signal(object)
     pins_changed = Signal()
@@ -118,10 +122,14 @@ class FakeSession(QObject):
         self.plan_problem: StudioError | None = None
         self.run = RunState()
         self.run_events: tuple[Event, ...] = ()
+        self.run_recipe: Recipe | None = None
+        self.recent_bases: tuple[str, ...] = ()
         self.variants = variants if ready else ()
         self.pins: tuple[Probe, ...] = FACT_PROBES
         self.method: Method = Lora(targets=("v_proj",))
         self.training = TrainingSettings()
+        self.protection = Protection()
+        self.kept_figures: KeptFigures | None = KeptFigures(("TRAINING",), kept=16, contradicted=4, held_out=0)
         self.datasets: list[Any] = []
         self.selected: tuple[str, ...] = ()
         self.workspace_folder = Path()
@@ -183,12 +191,16 @@ class FakeSession(QObject):
         self.training = training
         self.settings_changed.emit()
 
+    def set_protection(self, protection: Protection) -> None:
+        self.protection = protection
+        self.settings_changed.emit()
+
     def select_datasets(self, names: tuple[str, ...]) -> None:
         self.selected = names
         self.selection_changed.emit()
 
     def recipe(self) -> Recipe:
-        return Recipe(method=self.method, training=self.training, probes=self.pins)
+        return Recipe(method=self.method, training=self.training, protection=self.protection, probes=self.pins)
 
     def __getattr__(self, name: str) -> Any:
         """Whatever else the real session does (train, pause, save_adapter …) is noted in `calls`."""

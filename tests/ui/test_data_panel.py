@@ -16,12 +16,15 @@ from pytestqt.qtbot import QtBot
 from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION
 from lora_studio.core.data.dataset import Dataset, Role
 from lora_studio.core.errors import StudioError
-from lora_studio.ui import dataset_files, row_reader
+from lora_studio.core.methods import METHODS, Method
+from lora_studio.ui import dataset_files, icons, row_reader
 from lora_studio.ui.bridge import Bridge
-from lora_studio.ui.dataset_model import TEXT, DatasetModel
+from lora_studio.ui.dataset_model import KEEPING, TEXT, WORDS, DatasetModel, Keeping
+from lora_studio.ui.kept_rows import KeptRows, tell_uses
 from lora_studio.ui.panels.data_panel import DataPanel
 from lora_studio.ui.theme import DARK, LIGHT, apply_theme
-from lora_studio.ui.widgets import row_delegate
+from lora_studio.ui.widgets import dataset_list, row_delegate
+from lora_studio.ui.widgets.dataset_list import COUNT
 from tests.ui.fakes import MODEL, FakeSession
 
 ROWS = list(FACT_CORRECTION.rows)
@@ -37,16 +40,36 @@ class DataSession(FakeSession):
     def __init__(self) -> None:
         super().__init__()
         self.datasets = [DatasetModel(dataset, self) for dataset in BUILTIN_DATASETS]
-        self.selected = (FACT_CORRECTION.name,)
+        self.kept_rows = KeptRows(lambda: self.datasets, self)
+        self.kept_rows.changed.connect(self.kept_changed)
+        self.select_datasets((FACT_CORRECTION.name,))
         self.problems: list[StudioError] = []
         self.problem.connect(self.problems.append)
         for model in self.datasets:
             model.set_known_words(MODEL.words.__contains__)
 
-    def add_dataset(self, name: str, rows: tuple[str, ...] = ()) -> DatasetModel:
+    def set_method(self, method: Method) -> None:
+        self.method = method
+        self._tell_uses()
+        self.settings_changed.emit()
+
+    def select_datasets(self, names: tuple[str, ...]) -> None:
+        self.selected = names
+        self._tell_uses()
+        self.selection_changed.emit()
+
+    def set_kept(self, name: str, kept: bool) -> None:
+        self.kept_rows.set_kept(name, kept)
+
+    def _tell_uses(self) -> None:
+        tell_uses(self.datasets, self.selected, reads=not self.method.learns_by_gradients)
+        self.kept_rows.look_again()
+
+    def add_dataset(self, name: str, rows: tuple[str, ...] = (), role: Role = Role.FINETUNING) -> DatasetModel:
         taken = {model.name for model in self.datasets}
         free = next(n for n in (name, f"{name} 2", f"{name} 3") if n not in taken)
-        self.datasets.append(DatasetModel(Dataset(name=free, rows=rows), self))
+        self.datasets.append(DatasetModel(Dataset(name=free, role=role, rows=rows), self))
+        self._tell_uses()
         self.datasets_changed.emit()
         return cast(DatasetModel, self.datasets[-1])
 
@@ -65,8 +88,10 @@ class DataSession(FakeSession):
 
 
 @pytest.fixture
-def session(qapp: QApplication) -> DataSession:
-    return DataSession()
+def session(qtbot: QtBot) -> DataSession:
+    session = DataSession()
+    qtbot.waitUntil(lambda: session.kept_rows.figures is not None)
+    return session
 
 
 @pytest.fixture
@@ -128,7 +153,7 @@ def click_cell(panel: DataPanel, row: int, modifiers: Qt.KeyboardModifier = NO_K
 
 def test_it_starts_with_the_dataset_that_is_trained_on(panel: DataPanel) -> None:
     assert names(panel) == [dataset.name for dataset in BUILTIN_DATASETS]
-    assert [entry(panel, place).text(1) for place in range(4)] == ["20", "8", "4", "5"]
+    assert [entry(panel, place).text(COUNT) for place in range(4)] == ["20", "8", "4", "5"]
     assert rows(panel) == ROWS
     assert [entry(panel, place).checkState(0) == Qt.CheckState.Checked for place in range(4)] == [
         False,
@@ -227,7 +252,7 @@ def test_add_by_the_button_and_go_on_by_enter(panel: DataPanel) -> None:
     press(panel, Qt.Key.Key_Return)  # nothing typed: that was all
     assert rows(panel) == [*ROWS, "der opa schläft", "die oma singt"]
     assert panel.focusWidget() is panel.table
-    assert entry(panel, 2).text(1) == "6"
+    assert entry(panel, 2).text(COUNT) == "6"
 
 
 def test_insert_adds_below_the_current_row_and_escape_takes_it_back(panel: DataPanel) -> None:
@@ -389,6 +414,15 @@ def test_the_footer_sums_up(panel: DataPanel) -> None:
     assert not panel.footer.warning.isVisible()
 
 
+def test_what_is_being_typed_survives_the_model_coming(panel: DataPanel, session: DataSession) -> None:
+    click(panel, panel.add_button)
+    write(panel, "der opa")
+    session.model_named("FACT_CORRECTION").set_known_words(None)
+    session.select_datasets(())
+    press(panel, Qt.Key.Key_Tab)
+    assert rows(panel)[4] == "der opa"
+
+
 def test_words_become_new_when_the_model_is_there(panel: DataPanel, session: DataSession) -> None:
     session.model_named("FACT_CORRECTION").set_known_words(None)
     assert panel.footer.summary.text() == "4 rows"
@@ -423,7 +457,7 @@ def test_the_tooltip_says_what_is_new_or_wrong(panel: DataPanel, monkeypatch: py
 
     assert tip(1) == "new to the base: wald"
     assert tip(0) == ""
-    assert tip(0, 1) == "6 words"
+    assert tip(0, WORDS) == "6 words"
     QApplication.clipboard().setText("katze")
     click_cell(panel, 3)
     press(panel, Qt.Key.Key_V, CONTROL)
@@ -431,6 +465,189 @@ def test_the_tooltip_says_what_is_new_or_wrong(panel: DataPanel, monkeypatch: py
     long = "die katze sitzt auf dem sofa und der hund läuft im garten"
     panel.table.insert_lines([long])
     assert tip(5).startswith(long)
+
+
+# What is kept
+
+
+def click_mark(panel: DataPanel, row: int) -> None:
+    place = panel.table.visualRect(panel.table.model().index(row, KEEPING)).center()
+    QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def click_shield(panel: DataPanel, place: int) -> None:
+    cell = panel.dataset_list.visualItemRect(entry(panel, place))
+    cell.setLeft(panel.dataset_list.columnViewportPosition(dataset_list.KEEPING))
+    cell.setWidth(panel.dataset_list.columnWidth(dataset_list.KEEPING))
+    QTest.mouseClick(panel.dataset_list.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
+
+
+def mark_of(panel: DataPanel, row: int) -> Keeping | None:
+    dataset = panel.current()
+    assert dataset is not None
+    return dataset.keeping_of(row)
+
+
+def test_a_click_on_the_shield_keeps_a_dataset_or_not(panel: DataPanel, session: DataSession) -> None:
+    outdoors = session.model_named("OUTDOORS")
+    click_shield(panel, 4)
+    assert outdoors.is_kept
+    assert panel.current() is outdoors
+    assert mark_of(panel, 0) is Keeping.KEPT
+    assert not panel.table.isColumnHidden(KEEPING)
+    assert "kept" in entry(panel, 4).data(0, Qt.ItemDataRole.AccessibleTextRole)
+    click_shield(panel, 4)
+    assert not outdoors.is_kept
+    assert panel.table.isColumnHidden(KEEPING)
+    assert panel.dataset_list.currentColumn() == 0  # so that Space ticks it
+
+
+def test_a_dataset_is_kept_by_key_and_menu(panel: DataPanel, session: DataSession) -> None:
+    panel.choose("TRAINING")
+    panel.dataset_list.setFocus()
+    press(panel, Qt.Key.Key_P, CONTROL)
+    assert not session.model_named("TRAINING").kept
+    panel.dataset_menu.aboutToShow.emit()
+    keep = next(action for action in panel.dataset_menu.actions() if action.text().startswith("Keep what it says"))
+    keep.trigger()
+    assert session.model_named("TRAINING").kept
+    panel.dataset_menu.aboutToShow.emit()
+    assert keep.text().startswith("Don't keep")
+
+
+def test_what_is_learned_cannot_be_kept(panel: DataPanel, session: DataSession) -> None:
+    click_shield(panel, 2)
+    assert not session.model_named("FACT_CORRECTION").kept
+    session.select_datasets(("TRAINING",))
+    panel.choose("TRAINING")
+    assert panel.table.isColumnHidden(KEEPING)
+    assert "cannot be kept" in entry(panel, 0).toolTip(dataset_list.KEEPING)
+    session.select_datasets(())
+    assert not panel.table.isColumnHidden(KEEPING)
+
+
+def test_a_click_on_a_mark_holds_the_row_out_and_can_be_undone(panel: DataPanel) -> None:
+    panel.choose("TRAINING")
+    click_cell(panel, 5)
+    click_mark(panel, 2)
+    assert mark_of(panel, 2) is Keeping.HELD_OUT
+    assert panel.table.selected_rows() == [5]
+    click_mark(panel, 2)
+    assert mark_of(panel, 2) is Keeping.KEPT
+    press(panel, Qt.Key.Key_Z, CONTROL)
+    assert mark_of(panel, 2) is Keeping.HELD_OUT
+    press(panel, Qt.Key.Key_Z, CONTROL)
+    assert mark_of(panel, 2) is Keeping.KEPT
+    assert panel.undo_group.redoText() == "Hold out"
+
+
+def test_selected_rows_are_held_out_together_by_key(panel: DataPanel) -> None:
+    panel.choose("TRAINING")
+    click_cell(panel, 4)
+    click_cell(panel, 6, SHIFT)
+    press(panel, Qt.Key.Key_P, CONTROL)
+    assert [mark_of(panel, row) for row in (3, 4, 5, 6)] == [Keeping.CONTRADICTED, *[Keeping.HELD_OUT] * 3]
+    press(panel, Qt.Key.Key_P, CONTROL)
+    assert [mark_of(panel, row) for row in (4, 5, 6)] == [Keeping.KEPT, Keeping.KEPT, Keeping.CONTRADICTED]
+
+
+def test_letters_still_begin_to_type(panel: DataPanel) -> None:
+    panel.choose("TRAINING")
+    click_cell(panel, 0)
+    press(panel, Qt.Key.Key_P)
+    write(panel, " x")
+    press(panel, Qt.Key.Key_Return)
+    assert rows(panel)[0] == "p x"
+
+
+def test_the_tooltip_of_a_mark_names_the_new_row(panel: DataPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda position, text, widget: said.append(text))
+    panel.choose("TRAINING")
+    for row in (0, 2):
+        center = panel.table.visualRect(panel.table.model().index(row, KEEPING)).center()
+        event = QHelpEvent(QEvent.Type.ToolTip, center, panel.table.viewport().mapToGlobal(center))
+        QApplication.sendEvent(panel.table.viewport(), event)
+    assert said[0] == "contradicted by “die katze sitzt auf dem sofa”: not kept\nA click holds it out."
+    assert said[1].startswith("kept: ")
+    spoken = panel.table.model().index(0, TEXT).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "die katze sitzt auf dem tisch; contradicted by “die katze sitzt auf dem sofa”: not kept"
+
+
+def test_each_state_has_a_mark_of_its_own(panel: DataPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[str] = []
+
+    def recorded(name: str, widget: QWidget, tint: str = "") -> object:
+        painted.append(name)
+        return icons.icon(name, widget, tint)
+
+    monkeypatch.setattr(row_delegate, "icon", recorded)
+    panel.choose("TRAINING")
+    click_mark(panel, 2)
+    painted.clear()
+    panel.table.grab()
+    assert painted[:4] == ["shield_off", "shield_off", "shield_open", "shield_off"]
+    assert "shield" in painted
+
+
+def test_a_removed_dataset_comes_back_as_it_was_kept(panel: DataPanel, session: DataSession) -> None:
+    panel.choose("TRAINING")
+    click_mark(panel, 2)
+    panel.remove_dataset()
+    click(panel, panel.footer.undo)
+    assert session.model_named("TRAINING").is_kept
+    assert mark_of(panel, 2) is Keeping.HELD_OUT
+    panel.remove_dataset()
+    panel.restore_datasets()
+    assert session.model_named("TRAINING").is_kept
+
+
+def test_a_double_click_on_the_number_of_rows_types_nothing(panel: DataPanel) -> None:
+    cell = panel.dataset_list.visualItemRect(entry(panel, 1))
+    for column in (dataset_list.KEEPING, COUNT):
+        place = QPoint(panel.dataset_list.columnViewportPosition(column) + 4, cell.center().y())
+        QTest.mouseClick(panel.dataset_list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseDClick(panel.dataset_list.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert panel.dataset_list.findChild(QLineEdit) is None
+
+
+# Groups of prompts
+
+
+READING = next(method for method in METHODS if not method.learns_by_gradients)
+
+
+def test_groups_of_prompts_say_which_way_they_point(panel: DataPanel, session: DataSession) -> None:
+    assert not panel.groups.isVisible()
+    session.set_method(READING())
+    assert panel.groups.text().startswith("Tick two groups")
+    session.select_datasets(("OUTDOORS", "INDOORS"))
+    assert panel.groups.isVisible()
+    assert panel.groups.text() == "Towards OUTDOORS, away from INDOORS."
+    session.rename_dataset("OUTDOORS", "garden")
+    assert panel.groups.text() == "Towards garden, away from INDOORS."
+    session.set_method(METHODS[0]())
+    assert not panel.groups.isVisible()
+
+
+def test_a_prompt_may_be_one_word_and_adds_none(panel: DataPanel, session: DataSession) -> None:
+    panel.choose("OUTDOORS")
+    panel.table.insert_lines(["draußen"])
+    assert not panel.footer.warning.isVisible()
+    assert panel.footer.summary.text() == "5 rows · 1 word that the base does not know: draußen"
+    session.select_datasets(("OUTDOORS",))  # now it would be learned
+    assert panel.footer.warning.isVisible()
+    assert panel.footer.summary.text() == "5 rows · 1 new word: draußen"
+    session.set_method(READING())
+    assert not panel.footer.warning.isVisible()
+
+
+def test_restored_groups_stand_in_their_order(panel: DataPanel, session: DataSession) -> None:
+    for dataset in BUILTIN_DATASETS:
+        session.remove_dataset(dataset.name)
+    panel.restore_datasets()
+    assert names(panel) == [dataset.name for dataset in BUILTIN_DATASETS]
+    assert session.model_named("INDOORS").role == Role.CONTRAST
 
 
 # Files

@@ -15,8 +15,8 @@ from lora_studio.core.data.builtin import FACT_CORRECTION, TRAINING
 from lora_studio.core.data.dataset import Dataset, Role, is_too_short
 from lora_studio.core.errors import DataError
 from lora_studio.core.models.words import split_words
-from lora_studio.ui import dataset_model
-from lora_studio.ui.dataset_model import TEXT, WORDS, DatasetModel
+from lora_studio.ui import editable_rows
+from lora_studio.ui.dataset_model import TEXT, WORDS, DatasetModel, Keeping
 from lora_studio.ui.row_statistics import RowStatistics
 
 KNOWN = {word for row in TRAINING.rows for word in split_words(row)}.__contains__
@@ -63,6 +63,7 @@ EDITS: dict[str, tuple[Edit, list[str]]] = {
     "Delete rows": (lambda m: m.remove([0, 1, 3]), ["c c"]),
     "Move row": (lambda m: m.move([0], 3), ["b b", "c c", "a a", "d d"]),
     "Move rows": (lambda m: m.move([1, 3], 0), ["b b", "d d", "a a", "c c"]),
+    "Hold out": (lambda m: m.hold_out([0, 2], held_out=True), ["a a", "b b", "c c", "d d"]),
     "Restore": (lambda m: m.replace_all(["z z"], "Restore"), ["z z"]),
 }
 
@@ -72,13 +73,15 @@ def test_every_edit_can_be_undone_and_redone(qtbot: QtBot, label: str) -> None:
     edit, expected = EDITS[label]
     before = ["a a", "b b", "c c", "d d"]
     for model in watched(DatasetModel(Dataset(name="d", rows=tuple(before)))):
-        with qtbot.waitSignal(model.edited):
+        told = model.held_out_changed if label == "Hold out" else model.edited
+        with qtbot.waitSignal(told):
             edit(model)
         assert rows(model) == expected
         assert model.undo_stack.undoText() == label
-        with qtbot.waitSignal(model.edited):
+        with qtbot.waitSignal(told):
             model.undo_stack.undo()
         assert rows(model) == before
+        assert not model.held_out
         model.undo_stack.redo()
         assert rows(model) == expected == list(model.dataset().rows)
 
@@ -183,7 +186,7 @@ def test_find_goes_round(model: DatasetModel) -> None:
 def test_limits(model: DatasetModel, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DataError, match="longer than 100,000"):
         model.set_text(0, "x" * 100_001)
-    monkeypatch.setattr(dataset_model, "MAX_ROWS", 5)
+    monkeypatch.setattr(editable_rows, "MAX_ROWS", 5)
     model.insert_blank(0)
     with pytest.raises(DataError, match="FACT_CORRECTION would have more than 5 rows"):
         model.insert(0, ["a b"])
@@ -196,7 +199,7 @@ def random_edit(model: DatasetModel, chance: random.Random) -> None:
     count = model.rowCount()
     some = sorted(chance.sample(range(count), chance.randint(0, min(count, 5))))
     text = " ".join(chance.choices(["katze", "wald", "suppe", "auf", "neu"], k=chance.randint(1, 4)))
-    match chance.randrange(7):
+    match chance.randrange(8):
         case 0 if count:
             model.set_text(chance.randrange(count), text)
         case 1:
@@ -210,12 +213,14 @@ def random_edit(model: DatasetModel, chance: random.Random) -> None:
         case 5:
             model.undo_stack.redo()
         case 6:
+            model.hold_out(some, held_out=chance.random() < 0.7)
+        case 7:
             model.insert_blank(chance.randint(0, count))
             chance.choice([model.drop_blank, model._forget_blank])()  # typed nothing, or went elsewhere
 
 
 def test_counts_stay_right_over_many_random_edits(model: DatasetModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(dataset_model, "MANY_RUNS", 3)
+    monkeypatch.setattr(editable_rows, "MANY_RUNS", 3)
     model.set_known_words(KNOWN)
     chance = random.Random(7)
     states = [list(FACT_CORRECTION.rows)]
@@ -228,6 +233,55 @@ def test_counts_stay_right_over_many_random_edits(model: DatasetModel, monkeypat
     while model.undo_stack.canUndo():
         model.undo_stack.undo()
     assert rows(model) == states[0]
+    assert not model.held_out
+
+
+def test_a_row_stays_held_out_when_it_is_edited(model: DatasetModel) -> None:
+    model.set_kept(True)
+    model.hold_out([1], held_out=True)
+    model.set_text(1, "der hund läuft am bach")
+    assert model.held_out == {"der hund läuft am bach"}
+    assert model.keeping_of(1) is Keeping.HELD_OUT
+    model.undo_stack.undo()
+    assert model.held_out == {"der hund läuft im wald"}
+    model.insert(4, ["der hund läuft im wald"])
+    model.set_text(1, "etwas ganz anderes")
+    assert [model.keeping_of(row) for row in (1, 4)] == [Keeping.HELD_OUT] * 2
+
+
+def test_only_kept_datasets_say_something_about_their_rows(model: DatasetModel, qtbot: QtBot) -> None:
+    assert (model.kept, model.keeping_of(0)) == (False, None)
+    assert DatasetModel(TRAINING).kept  # unless the person thinks otherwise
+    with qtbot.waitSignal(model.dataChanged):
+        model.set_kept(True)
+    assert model.keeping_of(0) is Keeping.KEPT
+    model.insert(0, ["katze"])
+    assert model.keeping_of(0) is None  # a single word has no answer that could be kept
+    with qtbot.waitSignal(model.dataChanged):
+        model.show_contradicted({"die katze sitzt auf dem sofa": "die katze sitzt auf dem tisch"})
+    assert model.keeping_of(1) is Keeping.CONTRADICTED
+    model.set_use(learned=True, prompts=False)
+    assert model.keeping_of(1) is None
+
+
+def test_what_is_said_about_rows_leaves_their_texts_alone(model: DatasetModel) -> None:
+    """A view that is told of a changed text takes back what is being typed there."""
+    changed: list[int] = []
+    model.dataChanged.connect(lambda first, last, roles: changed.append(first.column()))
+    model.set_known_words(KNOWN)
+    model.set_kept(True)
+    model.hold_out([0], held_out=True)
+    model.set_use(learned=False, prompts=True)
+    assert changed
+    assert TEXT not in changed
+
+
+def test_prompts_are_never_too_short(model: DatasetModel) -> None:
+    model.insert(0, ["katze"])
+    model.set_known_words(KNOWN)
+    model.set_use(learned=True, prompts=True)
+    assert (model.too_short_rows(), model.problem_of(0)) == (0, "")
+    assert model.index(2, TEXT).data(Qt.ItemDataRole.ToolTipRole) == "unknown to the base: wald"
 
 
 def test_an_edit_among_100_000_rows_looks_only_at_its_own(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:

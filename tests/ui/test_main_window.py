@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,12 +12,24 @@ import pytest
 from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialog, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialog,
+    QLineEdit,
+    QMenu,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from lora_studio.core.data.builtin import BUILTIN_DATASETS
 from lora_studio.core.errors import DataError
 from lora_studio.core.events import Receipt
+from lora_studio.core.experiments import EXPERIMENTS, Experiment, Progress
+from lora_studio.core.experiments.experiment import Running
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.dataset_model import DatasetModel
 from lora_studio.ui.main_window import MainWindow
@@ -26,6 +39,7 @@ from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.theme import DARK, LIGHT, Colors, apply_theme
 from lora_studio.ui.widgets.number_field import NumberField
 from lora_studio.ui.widgets.run_bar import RunBar
+from lora_studio.ui.widgets.sections import Heading
 from lora_studio.ui.widgets.status_line import StatusLine
 from tests.ui.fakes import BASE, LORA_ALL, LORA_V, FakeSession
 
@@ -234,6 +248,20 @@ def test_the_layout_is_kept_and_can_be_reset(qtbot: QtBot, window: MainWindow, s
     assert window.dockWidgetArea(data) == Qt.DockWidgetArea.RightDockWidgetArea
 
 
+def test_panels_that_shared_a_place_stand_side_by_side_in_a_wide_window(window: MainWindow, qtbot: QtBot) -> None:
+    training, variants = window.docks[1], window.docks[3]
+    window.resize(1280, 800)
+    window.reset_layout()
+    assert window.tabifiedDockWidgets(training) == [variants]
+    window.resize(1920, 1080)
+    window.reset_layout()
+    assert not window.tabifiedDockWidgets(training)
+    tabs = [bar for bar in window.findChildren(QTabBar) if bar.count() > 1 and bar.isVisible()]
+    assert not tabs
+    for dock in (training, variants):
+        assert all(heading.isVisible() for heading in dock.titleBarWidget().findChildren(Heading))
+
+
 @pytest.mark.parametrize("state", [b"", b"nonsense that is long enough", b"LSL1\xff\xff\xff\xff"])
 def test_a_foreign_layout_is_refused(window: MainWindow, state: bytes) -> None:
     before = places(window)
@@ -241,7 +269,7 @@ def test_a_foreign_layout_is_refused(window: MainWindow, state: bytes) -> None:
     assert places(window) == before
 
 
-def test_all_fields_of_the_method_fit_a_small_screen(window: MainWindow) -> None:
+def test_the_plan_is_seen_on_a_small_screen(window: MainWindow) -> None:
     assert window.size().toTuple() == (1280, 800)
     last = window.method_panel.plan_box
     bottom = last.mapTo(window.method_panel, last.rect().bottomLeft()).y()
@@ -420,3 +448,22 @@ def test_the_window_is_made_without_the_heavy_libraries() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", FIRST_PAINT], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+# Experiments
+
+
+def test_the_experiments_have_a_menu_and_end_with_the_window(qtbot: QtBot, window: MainWindow) -> None:
+    menu = next(action.menu() for action in window.menuBar().actions() if "xperiments" in action.text())
+    assert isinstance(menu, QMenu)
+    assert [action.data() for action in menu.actions()] == [experiment.name for experiment in EXPERIMENTS]
+    started = window.experiments.open(Experiment("sample", "A sample", "Never ends.", never_ends))
+    assert started.isVisible()
+    window.close()
+    assert window.experiments.windows() == ()
+
+
+def never_ends(seed: int, out: Path | None) -> Running:
+    while True:
+        time.sleep(0.001)
+        yield Progress("LoRA V", 1, 4)

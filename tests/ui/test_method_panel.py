@@ -7,19 +7,22 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from lora_studio.core.data.builtin import BUILTIN_DATASETS
 from lora_studio.core.errors import RecipeError
-from lora_studio.core.methods import Lora
-from lora_studio.core.presets import PRESETS, preset_of
-from lora_studio.core.recipe import TrainingSettings
+from lora_studio.core.methods import METHODS, Lora, Method
+from lora_studio.core.presets import PRESETS, Preset, preset_of
+from lora_studio.core.recipe import Protection, TrainingSettings
 from lora_studio.core.summaries import Plan
 from lora_studio.ui.bridge import Bridge
+from lora_studio.ui.kept_rows import KeptFigures
 from lora_studio.ui.panels.method_panel import MethodPanel
 from lora_studio.ui.theme import LIGHT, apply_theme
 from lora_studio.ui.widgets.number_field import NumberField
+from lora_studio.ui.widgets.settings_form import SettingsForm
+from lora_studio.ui.widgets.switch import Switch
 from tests.ui.fakes import FakeSession
 
 PLAN = Plan(1024, 10_240, 109_126, 40_960, 160, ("wald", "suppe"))
@@ -61,18 +64,48 @@ def enter(qtbot: QtBot, field: object, text: str) -> None:
     QTest.keyClicks(field, text)
 
 
+def preset_named(name: str) -> Preset:
+    return next(preset for preset in PRESETS if preset.name == name)
+
+
+DOMAIN = PRESETS.index(preset_named("teach-a-domain"))
+
+
+def choose(combo: QComboBox, index: int) -> None:
+    """Opens the list by the keyboard, goes to the entry and takes it."""
+    combo.setFocus()
+    combo.showPopup()
+    combo.view().setCurrentIndex(combo.model().index(index, 0))
+    QTest.keyClick(combo.view(), Qt.Key.Key_Return)
+
+
 def pick(qtbot: QtBot, panel: MethodPanel, index: int) -> None:
-    panel.preset_combo.setFocus()
-    panel.preset_combo.setCurrentIndex(index)
-    panel.preset_combo.activated.emit(index)
+    choose(panel.preset_combo, index)
+
+
+def use(panel: MethodPanel, method: type[Method]) -> None:
+    choose(panel.method_combo, METHODS.index(method))
+
+
+def switch_of(form: SettingsForm, name: str) -> Switch:
+    editor = form.editor(name)
+    assert isinstance(editor, Switch)
+    return editor
+
+
+def shown_texts(panel: MethodPanel) -> list[str]:
+    return [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
 
 
 def test_presets_are_the_reference_and_fit_the_built_in_data() -> None:
-    fact, domain = PRESETS
+    fact, protected, domain = (
+        preset_named(name) for name in ("correct-a-fact", "correct-and-protect", "teach-a-domain")
+    )
     assert fact.method == Lora(rank=4, alpha=4.0, targets=("v_proj",))
     assert fact.training == TrainingSettings(epochs=80, batch_size=4, sequence_length=4, learning_rate=2e-3)
     assert domain.method == Lora(rank=4, alpha=1.0)
     assert domain.training.epochs == 50
+    assert (fact.protection.enabled, protected.protection.enabled) == (False, True)
     names = {dataset.name for dataset in BUILTIN_DATASETS}
     assert all(set(preset.datasets) <= names for preset in PRESETS)
 
@@ -80,8 +113,9 @@ def test_presets_are_the_reference_and_fit_the_built_in_data() -> None:
 def test_the_seed_does_not_make_a_preset_another() -> None:
     fact = PRESETS[0]
     seeded = fact.training.model_copy(update={"seed": 7})
-    assert preset_of(fact.method, seeded, fact.datasets) is fact
-    assert preset_of(fact.method, fact.training, ()) is None
+    assert preset_of(fact.method, seeded, fact.datasets, fact.protection) is fact
+    assert preset_of(fact.method, fact.training, (), fact.protection) is None
+    assert preset_of(fact.method, fact.training, fact.datasets, Protection(enabled=True)) is None
 
 
 def test_the_preset_in_use_is_shown(panel: MethodPanel, session: FakeSession) -> None:
@@ -94,11 +128,11 @@ def test_the_preset_in_use_is_shown(panel: MethodPanel, session: FakeSession) ->
 def test_choosing_a_preset_sets_everything_and_can_be_undone(
     qtbot: QtBot, panel: MethodPanel, session: FakeSession
 ) -> None:
-    pick(qtbot, panel, 1)
-    assert session.method == PRESETS[1].method
-    assert session.training == PRESETS[1].training
+    pick(qtbot, panel, DOMAIN)
+    assert session.method == PRESETS[DOMAIN].method
+    assert session.training == PRESETS[DOMAIN].training
     assert session.selected == ("FINETUNING",)
-    assert panel.training_form.value() == PRESETS[1].training
+    assert panel.training_form.value() == PRESETS[DOMAIN].training
     panel.undo_stack.undo()
     assert session.method == PRESETS[0].method
     assert session.selected == ("FACT_CORRECTION",)
@@ -111,9 +145,9 @@ def test_a_preset_whose_dataset_was_removed_keeps_the_selection(
     qtbot: QtBot, panel: MethodPanel, session: FakeSession
 ) -> None:
     session.datasets = [Named("FACT_CORRECTION")]
-    pick(qtbot, panel, 1)
+    pick(qtbot, panel, DOMAIN)
     assert session.selected == ("FACT_CORRECTION",)
-    assert session.method == PRESETS[1].method
+    assert session.method == PRESETS[DOMAIN].method
 
 
 def test_edits_reach_the_session_at_once(qtbot: QtBot, panel: MethodPanel, session: FakeSession) -> None:
@@ -189,13 +223,14 @@ def test_the_help_line_follows_the_focus(panel: MethodPanel) -> None:
 def test_every_field_is_reached_by_tab_in_the_order_of_the_eye(qtbot: QtBot, panel: MethodPanel) -> None:
     panel.preset_combo.setFocus()
     seen = []
-    for _ in range(17):
+    for _ in range(24):
         widget = panel.focusWidget()
         assert widget is not None
         seen.append(widget.accessibleName())
         QTest.keyClick(widget, Qt.Key.Key_Tab)
     assert all(seen)
-    expected = ["Preset", "Method", "Rank r", "Alpha α", "Train embeddings and head", "Epochs", "Seed", "Probe every"]
+    expected = ["Preset", "Method", "Rank r", "Alpha α", "Train embeddings", "Train head", "Epochs", "Seed"]
+    expected += ["Probe every", "Protect what it knows"]
     places = [seen.index(name) for name in expected]
     assert places == sorted(places)
 
@@ -203,3 +238,160 @@ def test_every_field_is_reached_by_tab_in_the_order_of_the_eye(qtbot: QtBot, pan
 def test_the_panel_is_as_wide_as_its_fields_need(qapp: QApplication, panel: MethodPanel) -> None:
     apply_theme(qapp, LIGHT)
     assert 200 < panel.minimumSizeHint().width() <= 320
+
+
+# Methods
+
+
+LEARNING = [method for method in METHODS if method.learns_by_gradients]
+READING = [method for method in METHODS if not method.learns_by_gradients]
+
+
+def test_every_method_has_a_form_made_from_its_class(
+    qapp: QApplication, panel: MethodPanel, session: FakeSession
+) -> None:
+    apply_theme(qapp, LIGHT)
+    panel.resize(300, 600)
+    for method in METHODS:
+        use(panel, method)
+        assert type(session.method) is method
+        assert panel.method_combo.currentText() == method.title
+        for name, field in method.model_fields.items():
+            editor = panel.method_form.editor(name)
+            assert editor.accessibleName() == field.title
+            assert editor.width() <= panel.width()
+        assert panel.minimumSizeHint().width() <= 320
+        assert panel.is_valid()
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_tab_goes_through_the_form_of_another_method(panel: MethodPanel, method: type[Method]) -> None:
+    use(panel, method)
+    QApplication.processEvents()  # the new form is shown
+    panel.preset_combo.setFocus()
+    seen: list[QWidget] = []
+    while panel.preset_combo not in seen[1:]:
+        widget = panel.focusWidget()
+        assert isinstance(widget, QWidget)
+        seen.append(widget)
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+        assert len(seen) < 40
+    forms = (panel.method_form, panel.training_form, panel.protection_form)
+    places = [[seen.index(widget) for widget in seen if form.isAncestorOf(widget)] for form in forms]
+    in_order = [place for of_form in places for place in of_form]
+    assert seen[1] is panel.method_combo
+    assert in_order == list(range(2, 2 + len(in_order)))
+    assert [bool(found) for found in places] == [bool(method.model_fields), *[method.learns_by_gradients] * 2]
+
+
+def test_a_method_is_chosen_and_that_undone(panel: MethodPanel, session: FakeSession) -> None:
+    before = session.method
+    use(panel, LEARNING[3])
+    assert type(session.method) is LEARNING[3]
+    panel.undo_stack.undo()
+    assert session.method == before
+    assert panel.method_form.value() == before
+
+
+def test_a_method_comes_back_with_the_settings_it_had(qtbot: QtBot, panel: MethodPanel, session: FakeSession) -> None:
+    enter(qtbot, panel.method_form.editor("rank"), "7")
+    use(panel, LEARNING[4])
+    use(panel, Lora)
+    assert session.method == Lora(rank=7, targets=("v_proj",))
+
+
+@pytest.mark.parametrize("method", [method for method in LEARNING if method.usual_learning_rate != 2e-3])
+def test_the_usual_learning_rate_follows_the_method(
+    panel: MethodPanel, session: FakeSession, method: type[Method]
+) -> None:
+    use(panel, method)
+    assert session.training.learning_rate == method.usual_learning_rate
+    panel.undo_stack.undo()  # one step for both
+    assert (type(session.method), session.training.learning_rate) == (Lora, 2e-3)
+    assert not panel.undo_stack.canUndo()
+
+
+def test_a_learning_rate_of_ones_own_stays(qtbot: QtBot, panel: MethodPanel, session: FakeSession) -> None:
+    enter(qtbot, panel.training_form.editor("learning_rate"), "0.003")
+    for method in LEARNING:
+        use(panel, method)
+        assert session.training.learning_rate == 0.003
+
+
+@pytest.mark.parametrize("method", READING)
+def test_a_method_that_only_reads_has_nothing_to_train(
+    qtbot: QtBot, panel: MethodPanel, session: FakeSession, method: type[Method]
+) -> None:
+    enter(qtbot, panel.training_form.editor("epochs"), "0")
+    assert not panel.is_valid()
+    use(panel, method)
+    assert panel.is_valid()  # what is hidden cannot be mended
+    assert not panel.training_form.isVisible()
+    assert not panel.protection_form.isVisible()
+    assert "No training: only forward passes." in shown_texts(panel)
+    session.plan_changed.emit(Plan(0, 0, 109_126, 260, 8, ()))
+    text = panel.plan_box.text()
+    assert "Prompts to read 8" in text
+    assert "On disk 260 B" in text
+    assert "Trainable" not in text
+    use(panel, Lora)
+    assert panel.training_form.isVisible()
+    assert "No training: only forward passes." not in shown_texts(panel)
+
+
+def test_embeddings_and_head_have_a_line_only_if_they_are_trained(panel: MethodPanel, session: FakeSession) -> None:
+    session.plan_changed.emit(PLAN)
+    assert "With embeddings and head 10,240" in panel.plan_box.text()
+    session.plan_changed.emit(Plan(2048, 2048, 109_126, 8192, 160, ()))
+    assert "embeddings" not in panel.plan_box.text()
+    assert "Trainable by the method 2,048" in panel.plan_box.text()
+
+
+# Protection
+
+
+def test_protection_is_switched_on_weighed_and_undone(qtbot: QtBot, panel: MethodPanel, session: FakeSession) -> None:
+    weight = panel.protection_form.editor("weight")
+    assert not weight.isVisible()
+    QTest.mouseClick(switch_of(panel.protection_form, "enabled").box, Qt.MouseButton.LeftButton)
+    assert session.protection == Protection(enabled=True)
+    assert weight.isVisible()
+    assert panel.preset_combo.currentIndex() == -1
+    enter(qtbot, weight, "10")
+    assert session.protection == Protection(enabled=True, weight=10.0)
+    panel.undo_stack.undo()
+    panel.undo_stack.undo()
+    assert session.protection == Protection()
+    assert not weight.isVisible()
+    assert panel.preset_combo.currentText() == "Correct a fact"
+
+
+def test_a_preset_brings_its_protection(qtbot: QtBot, panel: MethodPanel, session: FakeSession) -> None:
+    pick(qtbot, panel, PRESETS.index(preset_named("correct-and-protect")))
+    assert session.protection.enabled
+    assert switch_of(panel.protection_form, "enabled").box.isChecked()
+    pick(qtbot, panel, 0)
+    assert not session.protection.enabled
+    panel.undo_stack.undo()
+    assert session.protection.enabled
+
+
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        (KeptFigures(("TRAINING",), 16, 4, 0), "16 rows of TRAINING are kept, 4 are contradicted by the new rows."),
+        (KeptFigures(("A", "B"), 1, 1, 1), "1 row of A, B is kept, 1 is contradicted by the new rows, 1 is held out."),
+        (KeptFigures(("A", "B", "C"), 1000, 0, 2), "1,000 rows of 3 datasets are kept, 2 are held out."),
+        (KeptFigures((), 0, 0, 0), "No rows are kept."),
+        (None, "The kept rows are being counted."),
+    ],
+)
+def test_it_says_how_many_rows_are_kept(
+    panel: MethodPanel, session: FakeSession, figures: KeptFigures | None, text: str
+) -> None:
+    session.kept_figures = figures
+    session.kept_changed.emit()
+    assert panel.kept_line.text().startswith(text)
+    assert panel.kept_line.isVisible()
+    if figures:
+        assert panel.kept_line.text().endswith("The shields in the data panel say which.")

@@ -116,6 +116,36 @@ def test_a_receipt_in_words() -> None:
     assert message_of(replace(RECEIPT, kind="merge", path="x"), QLocale("en_US")).endswith("no answer flipped.")
 
 
+@pytest.mark.parametrize(("rounding", "text"), [(0.03358, "3.36"), (0.0, "0.00"), (1e-6, "< 0.01")])
+def test_a_receipt_says_what_rounding_cost(rounding: float, text: str) -> None:
+    said = message_of(replace(RECEIPT, kind="merge", path="x", rounding=rounding), QLocale("en_US"))
+    assert said.endswith(f"no answer flipped. Rounding the base to 4 bits moved a probability by at most {text} pp.")
+    assert not is_alarming(replace(RECEIPT, rounding=rounding))
+
+
+def test_news_can_lead_back(qtbot: QtBot, bar: NoticeBar) -> None:
+    gone_back: list[bool] = []
+    bar.show_receipt(RECEIPT)
+    bar.show_news(
+        "B is the base now.", "What stood beside A left the board.", "Open A again", lambda: gone_back.append(True)
+    )
+    assert message(bar) == "B is the base now.\nWhat stood beside A left the board."
+    assert bar.offer_button.text() == "Open A again"
+    QTest.keyClick(bar.offer_button, Qt.Key.Key_Space)
+    assert gone_back == [True]
+    assert not bar.isVisible()
+    bar.show_problem(FIRST)
+    assert not bar.offer_button.isVisible()
+
+
+def test_news_gives_way_to_what_comes_next(bar: NoticeBar) -> None:
+    bar.show_news("B is the base now.", "", "Open A again", lambda: None)
+    bar.show_problem(FIRST)
+    assert message(bar).startswith("facts.txt")
+    bar.dismiss()
+    assert not bar.isVisible()
+
+
 @pytest.mark.parametrize(("change", "text"), [(1e-7, "1e-7"), (4e-8, "1e-7"), (0.0, "0"), (1.1e-7, "1e-6")])
 def test_a_receipt_in_the_status_bar(change: float, text: str) -> None:
     assert short_text(replace(RECEIPT, largest_change=change)) == f"✓ Receipt: Δp ≤ {text}"

@@ -99,7 +99,7 @@ def test_the_first_prompt_is_answered_at_once(qtbot: QtBot) -> None:
 
 def test_until_the_model_is_ready_one_can_type_and_is_answered_then(qtbot: QtBot) -> None:
     shown = Shown(qtbot, FakeSession(ready=False))
-    assert shown.board.message == "Loading MiniGPT…"
+    assert shown.board.message == "Loading the model…"
     shown.type("der hund läuft im")
     assert shown.session.asked == []
     shown.session.become_ready()

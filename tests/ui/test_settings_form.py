@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from pydantic import model_validator
+from PySide6.QtCore import QEvent, QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from lora_studio.core.methods import Lora
 from lora_studio.core.recipe import TrainingSettings
 from lora_studio.core.settings import Settings, setting
 from lora_studio.ui.panels.method_panel import TARGET_CHOICES
-from lora_studio.ui.widgets.chip_row import ChipRow
+from lora_studio.ui.widgets.block_diagram import BlockDiagram
+from lora_studio.ui.widgets.choice_field import ChoiceField
 from lora_studio.ui.widgets.number_field import NumberField, neighbour_on_125, read_number, write_number
+from lora_studio.ui.widgets.path_field import AdapterFolderField
 from lora_studio.ui.widgets.settings_form import SettingsForm
 from lora_studio.ui.widgets.switch import Switch
+from lora_studio.ui.widgets.text_field import TextField
 
 ENGLISH, GERMAN = QLocale("en_US"), QLocale("de_DE")
 
@@ -169,7 +175,7 @@ def test_the_wheel_changes_only_the_field_one_is_in(qtbot: QtBot, training_form:
     assert field.text() == "81"
 
 
-def wheel(field: NumberField) -> None:
+def wheel(field: QWidget) -> None:
     middle = QPointF(field.rect().center())
     event = QWheelEvent(
         middle, field.mapToGlobal(middle), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
@@ -178,28 +184,32 @@ def wheel(field: NumberField) -> None:
     QApplication.sendEvent(field, event)
 
 
-def test_chips_choose_targets_in_the_order_of_the_row(qtbot: QtBot, lora_form: SettingsForm) -> None:
-    chips = lora_form.editor("targets")
-    assert isinstance(chips, ChipRow)
-    QTest.mouseClick(chips.chip("linear1"), Qt.MouseButton.LeftButton)
-    QTest.keyClick(chips.chip("q_proj"), Qt.Key.Key_Space)
+def layers(form: SettingsForm) -> BlockDiagram:
+    editor = form.editor("targets")
+    assert isinstance(editor, BlockDiagram)
+    return editor
+
+
+def test_boxes_choose_targets_in_the_order_of_the_block(qtbot: QtBot, lora_form: SettingsForm) -> None:
+    diagram = layers(lora_form)
+    QTest.mouseClick(diagram.box("linear1"), Qt.MouseButton.LeftButton)
+    QTest.keyClick(diagram.box("q_proj"), Qt.Key.Key_Space)
     assert lora_form.value() == Lora(targets=("q_proj", "v_proj", "linear1"))
-    assert all(chip.accessibleName() for chip in chips.chips())
 
 
 def test_without_any_target_the_form_says_so(qtbot: QtBot, lora_form: SettingsForm) -> None:
-    chips = lora_form.editor("targets")
-    assert isinstance(chips, ChipRow)
-    QTest.mouseClick(chips.chip("v_proj"), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(layers(lora_form).box("v_proj"), Qt.MouseButton.LeftButton)
     lora_form.show_problems()
     assert "At least one is needed." in texts(lora_form)
 
 
-def test_targets_that_the_row_does_not_offer_get_a_chip(lora_form: SettingsForm) -> None:
+def test_targets_that_the_block_does_not_have_get_a_box(qtbot: QtBot, lora_form: SettingsForm) -> None:
     lora_form.set_value(Lora(targets=("c_attn",)))
-    chips = lora_form.editor("targets")
-    assert isinstance(chips, ChipRow)
-    assert chips.chosen() == ("c_attn",)
+    assert layers(lora_form).chosen() == ("c_attn",)
+    with qtbot.waitSignal(lora_form.help_wanted) as caught:
+        layers(lora_form).box("c_attn").setFocus()
+    assert caught.args is not None
+    assert caught.args[0].startswith("Which layers")
 
 
 def test_a_switch_is_clicked_on_its_box_or_its_text(qtbot: QtBot, lora_form: SettingsForm) -> None:
@@ -223,10 +233,8 @@ def test_setting_a_value_is_silent_and_clears_problems(qtbot: QtBot, lora_form: 
 def test_the_class_has_the_last_word(qtbot: QtBot) -> None:
     form = shown(qtbot, SettingsForm(Lora(targets=("v_proj",))))
     form.set_value(Lora(targets=("v_proj",)))
-    chips = form.editor("targets")
-    assert isinstance(chips, ChipRow)
-    chips.set_chosen(("v_proj", "not a name"))
-    chips.edited.emit()
+    layers(form).set_chosen(("v_proj", "not a name"))
+    layers(form).edited.emit()
     assert "plain names" in form.problem()
 
 
@@ -249,6 +257,271 @@ def test_a_line_of_text_has_an_editor_too(qtbot: QtBot) -> None:
     field.selectAll()
     QTest.keyClick(field, Qt.Key.Key_Backspace)
     assert not form.is_valid()
+
+
+# Choices, texts, folders
+
+
+class Start(Settings):
+    """One of each kind of field that a method may have beside numbers, switches and layers."""
+
+    start: Literal["random", "text"] = setting(
+        "random", "Start", "Where the tokens start.", labels={"random": "Random", "text": "From a text"}
+    )
+    words: str = setting(
+        "a text", "Text", "Which text.", editor="text", shown_if=("start", "text"), max_length=20, min_length=1
+    )
+    bits: Literal[16, 32] = setting(32, "Precision", "Of the adapter.", unit="bit")
+    small: bool = setting(False, "Small network", "Through a small network.")
+    width: int = setting(64, "Width", "Of its hidden layer.", ge=1, le=99, shown_if=("small", True))
+    folder: str = setting("", "Start from", "An adapter.", editor="adapter folder")
+
+
+@pytest.fixture
+def start_form(qtbot: QtBot) -> SettingsForm:
+    return shown(qtbot, SettingsForm(Start()))
+
+
+def pick(form: SettingsForm, name: str, title: str) -> None:
+    field = form.editor(name)
+    assert isinstance(field, ChoiceField)
+    field.setFocus()
+    QTest.keyClick(field, Qt.Key.Key_Home)
+    while field.currentText() != title:
+        before = field.currentIndex()
+        QTest.keyClick(field, Qt.Key.Key_Down)
+        assert field.currentIndex() != before, f"{title} is not offered"
+
+
+def click_switch(form: SettingsForm, name: str) -> None:
+    switch = form.editor(name)
+    assert isinstance(switch, Switch)
+    switch.box.click()
+
+
+def folder_field(form: SettingsForm) -> AdapterFolderField:
+    field = form.editor("folder")
+    assert isinstance(field, AdapterFolderField)
+    return field
+
+
+def adapter(folder: Path) -> Path:
+    folder.mkdir()
+    (folder / "adapter_config.json").write_text("{}", encoding="utf-8")
+    return folder
+
+
+def test_a_choice_shows_titles_and_gives_values(qtbot: QtBot, start_form: SettingsForm) -> None:
+    with qtbot.waitSignal(start_form.changed):
+        pick(start_form, "start", "From a text")
+    assert start_form.value() == Start(start="text")
+
+
+def test_a_choice_of_numbers_gives_numbers(start_form: SettingsForm) -> None:
+    pick(start_form, "bits", "16")
+    value = start_form.value()
+    assert value == Start(bits=16)
+    assert isinstance(value, Start)
+    assert type(value.bits) is int
+
+
+def test_a_choice_follows_the_value(start_form: SettingsForm) -> None:
+    start_form.set_value(Start(start="text", bits=16))
+    shown_titles = [start_form.editor(name).property("currentText") for name in ("start", "bits")]
+    assert shown_titles == ["From a text", "16"]
+
+
+def test_the_wheel_leaves_a_choice_alone(start_form: SettingsForm) -> None:
+    field = start_form.editor("bits")
+    field.setFocus()
+    wheel(field)
+    assert start_form.value() == Start()
+
+
+def test_a_longer_text_has_two_lines_and_tab_leaves_it(qtbot: QtBot, start_form: SettingsForm) -> None:
+    start_form.set_value(Start(start="text"))
+    field = start_form.editor("words")
+    assert isinstance(field, TextField)
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "ein")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClicks(field, "satz")
+    assert start_form.value() == Start(start="text", words="ein\nsatz")
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert not field.hasFocus()
+    assert start_form.value() == Start(start="text", words="ein\nsatz")
+
+
+def test_a_row_is_there_only_while_it_means_something(start_form: SettingsForm) -> None:
+    assert not start_form.editor("words").isVisible()
+    assert "Text" not in texts(start_form)
+    pick(start_form, "start", "From a text")
+    assert start_form.editor("words").isVisible()
+    assert "Text" in texts(start_form)
+    start_form.set_value(Start())
+    assert not start_form.editor("words").isVisible()
+
+
+def test_what_is_hidden_keeps_its_value(qtbot: QtBot, start_form: SettingsForm) -> None:
+    start_form.set_value(Start(small=True, width=7))
+    click_switch(start_form, "small")
+    assert start_form.value() == Start(width=7)
+
+
+@pytest.mark.parametrize("text", ["0", "100", "many"])
+def test_what_is_hidden_and_unusable_gives_way_to_the_default(
+    qtbot: QtBot, start_form: SettingsForm, text: str
+) -> None:
+    click_switch(start_form, "small")
+    enter(qtbot, start_form, "width", text)
+    assert not start_form.is_valid()
+    with qtbot.waitSignal(start_form.validity_changed):
+        click_switch(start_form, "small")
+    assert start_form.is_valid()
+    assert start_form.value() == Start()
+    click_switch(start_form, "small")
+    assert start_form.value() == Start(small=True)
+    assert number(start_form, "width").text() == "64"
+
+
+def test_the_class_too_may_find_what_is_hidden_unusable(qtbot: QtBot, start_form: SettingsForm) -> None:
+    pick(start_form, "start", "From a text")
+    field = start_form.editor("words")
+    assert isinstance(field, TextField)
+    field.selectAll()
+    QTest.keyClicks(field, "more than twenty letters")
+    assert not start_form.is_valid()
+    pick(start_form, "start", "Random")
+    assert start_form.is_valid()
+    assert start_form.value() == Start()
+
+
+def test_a_row_that_depends_on_a_hidden_one_is_hidden(qtbot: QtBot) -> None:
+    class Chain(Settings):
+        first: bool = setting(False, "First", "One.")
+        second: bool = setting(True, "Second", "Two.", shown_if=("first", True))
+        third: int = setting(3, "Third", "Three.", shown_if=("second", True))
+
+    form = shown(qtbot, SettingsForm(Chain()))
+    assert not form.editor("third").isVisible()
+    click_switch(form, "first")
+    assert form.editor("third").isVisible()
+
+
+def test_what_is_wrong_with_the_fields_together_is_said_too(qtbot: QtBot) -> None:
+    class Pair(Settings):
+        low: int = setting(1, "Low", "One.")
+        high: int = setting(2, "High", "Two.")
+
+        @model_validator(mode="after")
+        def _ordered(self) -> Pair:
+            if self.low > self.high:
+                raise ValueError("low must not be above high")
+            return self
+
+    form = shown(qtbot, SettingsForm(Pair()))
+    enter(qtbot, form, "low", "3")
+    assert form.problem() == "High: low must not be above high"
+    enter(qtbot, form, "low", "2")
+    assert form.value() == Pair(low=2)
+
+
+def test_no_adapter_means_starting_fresh(start_form: SettingsForm) -> None:
+    field = folder_field(start_form)
+    assert field.placeholderText() == "none: start fresh"
+    assert not field.clear_button.isVisible()
+    assert start_form.is_valid()
+
+
+def test_the_folder_of_an_adapter_can_be_chosen_and_cleared(
+    qtbot: QtBot, start_form: SettingsForm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field, folder = folder_field(start_form), adapter(tmp_path / "adapter")
+    monkeypatch.setattr(field, "ask_folder", lambda _: str(folder))
+    with qtbot.waitSignal(start_form.changed):
+        field.choose_button.click()
+    assert start_form.value() == Start(folder=str(folder))
+    monkeypatch.setattr(field, "ask_folder", lambda _: "")
+    field.choose_button.click()  # thought better of it
+    assert start_form.value() == Start(folder=str(folder))
+    field.clear_button.click()
+    assert start_form.value() == Start()
+
+
+def test_a_folder_without_an_adapter_is_marked(start_form: SettingsForm, tmp_path: Path) -> None:
+    field = folder_field(start_form)
+    field.setFocus()
+    for text in (str(tmp_path), str(tmp_path / "not there"), "x" * 5000, "~nobody-of-that-name/a"):
+        field.selectAll()
+        QTest.keyClicks(field, text[:300])
+        field.setText(text)
+        field.textEdited.emit(text)
+        assert start_form.problem() == "Start from: There is no adapter in this folder."
+    start_form.show_problems()
+    assert field.property("invalid")
+
+
+@pytest.mark.parametrize("name", ["", "adapter_config.json", "adapter_model.safetensors"])
+def test_an_adapter_can_be_dropped(start_form: SettingsForm, tmp_path: Path, name: str) -> None:
+    folder = adapter(tmp_path / "adapter")
+    (folder / "adapter_model.safetensors").touch()
+    drop(folder_field(start_form), folder / name)
+    assert start_form.value() == Start(folder=str(folder))
+
+
+def test_other_files_cannot_be_dropped(start_form: SettingsForm, tmp_path: Path) -> None:
+    (tmp_path / "rows.txt").touch()
+    drop(folder_field(start_form), tmp_path / "rows.txt")
+    assert folder_field(start_form).text() == ""
+
+
+def drop(field: QWidget, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    actions, left, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter_event = QDragEnterEvent(QPoint(5, 5), actions, data, left, keys)
+    enter_event.ignore()
+    QApplication.sendEvent(field, enter_event)
+    if enter_event.isAccepted():
+        QApplication.sendEvent(field, QDropEvent(QPointF(5, 5), actions, data, left, keys))
+
+
+def test_a_long_path_shows_its_end_and_is_whole_in_the_tooltip(start_form: SettingsForm, tmp_path: Path) -> None:
+    folder = adapter(tmp_path / ("a long name " * 8 + "end"))
+    start_form.set_value(Start(folder=str(folder)))
+    field = folder_field(start_form)
+    field.setFixedWidth(240)
+    assert field.shown_text().startswith("…")
+    assert field.shown_text().endswith("end")
+    middle = field.rect().center()
+    QApplication.sendEvent(field, QHelpEvent(QEvent.Type.ToolTip, middle, field.mapToGlobal(middle)))
+    assert str(folder) in QToolTip.text()
+    assert "An adapter." in QToolTip.text()
+    QToolTip.hideText()
+    assert not field.grab().isNull()
+    field.setFocus()
+    assert not field.grab().isNull()
+
+
+@pytest.mark.parametrize("name", ["words", "folder"])
+def test_undo_that_a_text_knows_nothing_of_is_the_windows(start_form: SettingsForm, name: str) -> None:
+    start_form.set_value(Start(start="text"))
+    field = start_form.editor(name)
+    assert not takes_undo(field)
+    QTest.keyClicks(field, "a")
+    assert takes_undo(field)
+
+
+def takes_undo(field: QWidget) -> bool:
+    control = Qt.KeyboardModifier.ControlModifier
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_Z, control)
+    event.ignore()
+    QApplication.sendEvent(field, event)
+    return event.isAccepted()
+
+
+# Numbers
 
 
 @pytest.mark.parametrize(

@@ -15,13 +15,18 @@ from pytestqt.qtbot import QtBot
 
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.panels.variants_panel import VariantsPanel
+from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.theme import colors_of, variant_color
 from lora_studio.ui.variant_actions import VariantActions, file_name_of
-from lora_studio.ui.variants_model import FOLDER, LOSS, METHOD, NAME, SECONDS, TRAINABLE
+from lora_studio.ui.variants_model import FOLDER, FORGETTING, KEPT, LOSS, METHOD, NAME, SECONDS, TRAINABLE
 from tests.ui.fakes import BASE, LORA_ALL, LORA_V, FakeSession
 
 STORED = replace(LORA_V, folder="/studio/runs/lora-v/adapter", data="FACT_CORRECTION")
-MERGED = replace(LORA_V, name="LoRA V merged", merged=True)
+MERGED = replace(
+    LORA_V, name="LoRA V merged", merged=True, no_adapter="Export the merged model.", no_merge="It is merged already."
+)
+FULL = replace(LORA_V, name="Full", no_adapter="There is no small adapter.", forgetting_kl=0.41234, top1_kept=0.9375)
+PREFIX = replace(LORA_V, name="Prefix", no_merge="It works through virtual tokens.")
 
 
 @pytest.fixture(autouse=True)
@@ -69,6 +74,41 @@ def test_a_row_says_what_is_known_and_no_more(panel: VariantsPanel) -> None:
     assert [cell(panel, 0, column) for column in (NAME, METHOD, TRAINABLE, LOSS)] == ["Base", "unchanged", "—", "—"]
     assert panel.model.index(1, FOLDER).data(Qt.ItemDataRole.ToolTipRole) == STORED.folder
     assert panel.model.index(1, LOSS).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
+
+
+def test_what_was_forgotten_stands_beside_the_loss(panel: VariantsPanel, session: FakeSession) -> None:
+    session.set_variants((BASE, FULL, LORA_V))
+    assert [cell(panel, 1, FORGETTING), cell(panel, 1, KEPT)] == ["0.412", "94 %"]
+    tip = panel.model.index(1, FORGETTING).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip == "mean KL from the base on what it knew: 0.412 nats; first answers kept: 94 %"
+    assert panel.model.index(1, KEPT).data(Qt.ItemDataRole.ToolTipRole) == tip
+    for row, reason in ((2, "Not measured."), (0, "Does not apply to the base.")):
+        assert [cell(panel, row, FORGETTING), cell(panel, row, KEPT)] == ["—", "—"]
+        assert panel.model.index(row, FORGETTING).data(Qt.ItemDataRole.ToolTipRole) == reason
+    header = panel.model.headerData(FORGETTING, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert "nats" in header
+
+
+@pytest.mark.parametrize(
+    ("kl", "kept", "texts"),
+    [(0.0, 1.0, ["0.000", "100 %"]), (0.0001, 0.998, ["<0.001", "99.8 %"]), (2.5, 0.0, ["2.500", "0 %"])],
+)
+def test_what_is_not_nothing_does_not_read_as_nothing(
+    panel: VariantsPanel, session: FakeSession, kl: float, kept: float, texts: list[str]
+) -> None:
+    session.set_variants((BASE, replace(LORA_V, forgetting_kl=kl, top1_kept=kept)))
+    assert [cell(panel, 1, FORGETTING), cell(panel, 1, KEPT)] == texts
+
+
+def test_other_figures_leave_an_open_editor_alone(panel: VariantsPanel, session: FakeSession) -> None:
+    panel.choose("LoRA V")
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Qt.Key.Key_F2)
+    editor = panel.table.findChild(QLineEdit)
+    assert editor is not None
+    session.set_variants((BASE, STORED, replace(LORA_ALL, forgetting_kl=0.2)))
+    assert cell(panel, 2, FORGETTING) == "0.200"
+    assert panel.table.findChild(QLineEdit) is editor
 
 
 def test_the_model_keeps_qts_rules(panel: VariantsPanel, session: FakeSession) -> None:
@@ -131,13 +171,16 @@ def test_buttons_act_on_the_chosen_variant(
     monkeypatch.setattr(VariantActions, "ask_folder", lambda *_: Path("/in"))
     panel.choose("LoRA V")
     actions = panel.actions_
-    for action in (actions.save, actions.load, actions.merge, actions.export, actions.detach):
+    for action in (
+        actions.save, actions.load, actions.merge, actions.export, actions.use_as_base, actions.detach,
+    ):  # fmt: skip
         QTest.mouseClick(button(panel, action), Qt.MouseButton.LeftButton)
     assert session.calls == [
         ("save_adapter", "LoRA V", Path("/out")),
         ("load_adapter", Path("/in")),
         ("merge", "LoRA V"),
         ("export_merged", "LoRA V", Path("/out")),
+        ("use_as_base", "LoRA V"),
         ("detach", "LoRA V"),
     ]
 
@@ -163,16 +206,56 @@ def test_delete_takes_the_chosen_one_off_the_board(panel: VariantsPanel, session
 def test_what_does_not_apply_says_why(panel: VariantsPanel, session: FakeSession) -> None:
     actions = panel.actions_
     panel.choose("Base")
-    for action in (actions.save, actions.merge, actions.export, actions.detach, actions.rename):
+    for action in (actions.save, actions.merge, actions.export, actions.use_as_base, actions.detach, actions.rename):
         assert not action.isEnabled()
         assert "The base is unchanged" in action.toolTip()
     assert actions.load.isEnabled()
     session.set_variants((BASE, MERGED))
     panel.choose("LoRA V merged")
-    assert "export the merged model instead" in actions.save.toolTip()
-    assert "merged already" in actions.merge.toolTip()
+    assert actions.save.toolTip() == "Export the merged model."
+    assert actions.merge.toolTip() == "It is merged already."
     assert actions.export.isEnabled()
+    assert actions.use_as_base.isEnabled()
     assert actions.detach.isEnabled()
+    assert "the base is untouched" in actions.detach.toolTip()
+
+
+def test_what_lies_in_its_nature_is_said_in_every_way(panel: VariantsPanel, session: FakeSession) -> None:
+    session.set_variants((BASE, FULL, PREFIX, MERGED))
+    actions, reasons = panel.actions_, panel.footer.reasons
+    panel.choose("Full")
+    assert not actions.save.isEnabled()
+    assert actions.merge.isEnabled()
+    assert actions.use_as_base.isEnabled()
+    said = [actions.save.toolTip(), actions.save.statusTip(), actions.save.whatsThis(), reasons.text()]
+    assert said == ["There is no small adapter."] * 4
+    assert reasons.isVisible()
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Qt.Key.Key_Down)  # with the keyboard one comes to no grey button
+    assert reasons.text() == "It works through virtual tokens."
+    assert actions.save.isEnabled()
+    assert not any(action.isEnabled() for action in (actions.merge, actions.export, actions.use_as_base))
+    assert actions.use_as_base.toolTip() == "It works through virtual tokens."
+    panel.choose("LoRA V merged")
+    assert reasons.text() == "Export the merged model."
+    panel.choose("Base")
+    assert not panel.footer.isVisible()
+
+
+def test_the_base_stays_while_something_is_trained(panel: VariantsPanel, session: FakeSession) -> None:
+    panel.choose("LoRA V")
+    session.set_run(RunState("running", 3, 160))
+    assert panel.actions_.use_as_base.toolTip() == "A run is in progress."
+    assert panel.actions_.merge.isEnabled()
+    session.set_run(RunState())
+    assert panel.actions_.use_as_base.isEnabled()
+
+
+def test_while_another_base_is_opened_nothing_can_be_done(panel: VariantsPanel, session: FakeSession) -> None:
+    panel.choose("LoRA V")
+    session.model = None
+    session.model_left.emit()
+    assert not any(action.isEnabled() for action in panel.actions_.all())
 
 
 def test_before_the_model_is_there_every_action_says_so(qtbot: QtBot) -> None:
@@ -219,6 +302,15 @@ def test_an_adapter_can_be_dropped(panel: VariantsPanel, session: FakeSession, t
     assert drop(panel, tmp_path / "adapter_config.json")
     assert session.calls == [("load_adapter", tmp_path)] * 2
     assert not panel.property("dropping")
+
+
+@pytest.mark.parametrize("name", ["change.safetensors", "lora_studio.json", "adapter_model.safetensors"])
+def test_any_file_of_an_adapter_stands_for_its_folder(
+    panel: VariantsPanel, session: FakeSession, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).touch()
+    assert drop(panel, tmp_path / name)
+    assert session.calls == [("load_adapter", tmp_path)]
 
 
 def test_other_files_cannot_be_dropped(panel: VariantsPanel, session: FakeSession, tmp_path: Path) -> None:

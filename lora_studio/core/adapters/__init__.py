@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from lora_studio.core.adapters.reading import StoredAdapter, attach_stored, read_adapter
+from lora_studio.core.adapters.config import CONFIG
+from lora_studio.core.adapters.reading import CHANGE, TENSORS, StoredAdapter, attach_stored, read_adapter
+from lora_studio.core.adapters.sidecar import SIDECAR
 from lora_studio.core.adapters.writing import adapter_files
 
 
 @dataclass(frozen=True)
 class AdapterFormat:
-    """A kind of adapter folder. `read` raises AdapterError; `files` gives content by file name."""
+    """A kind of adapter folder, told by the files that it needs."""
 
     name: str
     title: str
-    read: Callable[[Path], StoredAdapter]
-    files: Callable[..., dict[str, bytes]]
+    files: tuple[str, ...]
 
 
 # Explicit, so that a frozen bundle sees every format; the order is the order in the window.
-FORMATS: tuple[AdapterFormat, ...] = (AdapterFormat("peft", "PEFT folder", read_adapter, adapter_files),)
+FORMATS: tuple[AdapterFormat, ...] = (
+    AdapterFormat("peft", "PEFT folder", (CONFIG, TENSORS)),
+    AdapterFormat("studio", "LoRA Studio folder", (SIDECAR, CHANGE)),
+)
 
 __all__ = ["FORMATS", "AdapterFormat", "StoredAdapter", "adapter_files", "attach_stored", "read_adapter"]

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from lora_studio.core.adapters.sidecar import Sidecar
-from lora_studio.core.methods.lora_linear import LoraAttachment
+from lora_studio.core.methods import Method
 from lora_studio.core.recipe import Recipe
 
-_HEAD = """---
+_PEFT_FRONT = """---
 library_name: peft
-tags:
-- lora
 ---
 
-# {name}
+"""
 
-A LoRA adapter, written by {program}. It changes what a base model answers and is of use only together with that base.
+_HEAD = """# {name}
+
+{method}, written by {program}. It changes what a base model answers and is of use only together with that base.
 
 | | |
 | --- | --- |
@@ -29,6 +29,25 @@ In LoRA Studio: open the base, then this folder. In Python, with [PEFT](https://
 {code}```
 
 `lora_studio.json` holds what PEFT's files have no place for: the base's fingerprint, the new words, the recipe.
+"""
+
+_BEFORE_THE_INPUT = """
+## Loading it
+
+In LoRA Studio: open the base, then this folder. PEFT reads it too where the base is one of Transformers' models; it
+puts no virtual tokens before a MiniGPT, and has no place for rows of new words beside them.
+
+`lora_studio.json` holds what PEFT's files have no place for: the base's fingerprint, the new words, the recipe.
+"""
+
+_OURS = """
+## Loading it
+
+In LoRA Studio: open the base, then this folder. PEFT has no form for this method; other programs load
+the merged model.
+
+`change.safetensors` holds the tensors, `lora_studio.json` the method, the base's fingerprint, the new words, the
+recipe.
 """
 
 _IMPORTS = """from pathlib import Path
@@ -49,19 +68,25 @@ Growth(model, words, seed=0)  # the base has no rows for the new words yet
 """
 
 
-def model_card(sidecar: Sidecar, attachment: LoraAttachment, recipe: Recipe | None) -> str:
-    rows = "".join(f"| {title} | {_cell(value)} |\n" for title, value in _facts(sidecar, attachment, recipe))
-    head = _HEAD.format(name=_cell(sidecar.name) or "An adapter", program=sidecar.program)
-    return head + rows + _LOADING.format(code=_code(bool(sidecar.new_words)))
+def model_card(sidecar: Sidecar, method: Method, recipe: Recipe | None) -> str:
+    rows = "".join(f"| {title} | {_cell(value)} |\n" for title, value in _facts(sidecar, method, recipe))
+    head = _HEAD.format(name=_cell(sidecar.name) or "An adapter", method=method.title, program=sidecar.program)
+    front = _PEFT_FRONT if method.peft_type else ""
+    return front + head + rows + _loading(sidecar, method)
 
 
-def _facts(sidecar: Sidecar, attachment: LoraAttachment, recipe: Recipe | None) -> list[tuple[str, str]]:
-    method = attachment.method
+def _loading(sidecar: Sidecar, method: Method) -> str:
+    if not method.peft_type:
+        return _OURS
+    inside_layers = bool(method.tensor_prefix)
+    return _LOADING.format(code=_code(bool(sidecar.new_words))) if inside_layers else _BEFORE_THE_INPUT
+
+
+def _facts(sidecar: Sidecar, method: Method, recipe: Recipe | None) -> list[tuple[str, str]]:
     facts = [
         ("Base model", f"{sidecar.base.name}, {sidecar.base.vocabulary_size} tokens"),
-        ("Method", f"{method.title}, rank {method.rank}, α {method.alpha:g}"),
-        ("Adapted layers", ", ".join(sorted(method.targets))),
-        ("Embeddings and head", "trained too" if method.train_embeddings else "not trained"),
+        ("Method", method.title),
+        *((str(field.title), _said(getattr(method, name))) for name, field in type(method).model_fields.items()),
         ("New words", ", ".join(sidecar.new_words) or "none"),
     ]
     if recipe:
@@ -70,6 +95,14 @@ def _facts(sidecar: Sidecar, attachment: LoraAttachment, recipe: Recipe | None) 
         facts.append(("Training data", ", ".join(dataset.name for dataset in recipe.datasets)))
         facts.append(("Training", f"{settings}, seed {training.seed}"))
     return facts
+
+
+def _said(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value) or "none"
 
 
 def _cell(text: str) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from lora_studio.core.errors import AdapterError
-from lora_studio.core.models.foreign_files import read_json_object, refuse_code_names, some
+from lora_studio.core.models.foreign_files import read_json_object, refuse_code_names, shown, some
 from lora_studio.core.settings import Settings
 
 CONFIG = "adapter_config.json"
@@ -54,12 +54,36 @@ PlainName = Annotated[str, AfterValidator(_plain_name)]
 Targets = list[PlainName]
 Off = Annotated[bool, AfterValidator(_switched_off)]
 Unset = Annotated[list[Any] | dict[str, Any] | str | int | bool | None, AfterValidator(_switched_off)]
+Name = Annotated[str, Field(max_length=4096)]
 
 
 class AdapterConfig(Settings):
-    """What an adapter_config.json may say: LoRA in its plain form; everything else switched off."""
+    """What every adapter_config.json may say."""
 
     model_config = ConfigDict(strict=True)
+
+    only_for_training: ClassVar[frozenset[str]] = frozenset()  # says nothing about the finished adapter
+    names_saved_whole: ClassVar[bool] = False  # whether files of this kind name the modules that they replace
+
+    peft_type: str
+    task_type: Annotated[str | None, _one_of((None, "CAUSAL_LM"))] = None
+    inference_mode: bool = True
+    base_model_name_or_path: Name | None = None
+    revision: Annotated[str, Field(max_length=200)] | None = None
+    peft_version: Annotated[str, Field(max_length=200)] | None = None
+    auto_mapping: Unset = None
+
+    @property
+    def saved_whole(self) -> tuple[str, ...]:
+        """Names, or ends of names, of modules that the file replaces."""
+        return ()
+
+
+class LoraConfig(AdapterConfig):
+    """LoRA with its scaling and magnitudes; everything else switched off."""
+
+    only_for_training: ClassVar[frozenset[str]] = frozenset({"init_lora_weights", "lora_dropout"})
+    names_saved_whole: ClassVar[bool] = True
 
     peft_type: Literal["LORA"]
     r: int = Field(ge=1, le=256)
@@ -69,18 +93,13 @@ class AdapterConfig(Settings):
     )
     modules_to_save: Annotated[Targets, Field(max_length=16)] | None = None
     lora_dropout: float = Field(0.0, ge=0, le=1)  # matters to training only
+    use_rslora: bool = False
+    use_dora: bool = False
     bias: Literal["none"] = "none"
-    task_type: Annotated[str | None, _one_of((None, "CAUSAL_LM"))] = None
     # These start a training; a finished adapter of this kind is a plain one.
     init_lora_weights: Annotated[bool | str, _one_of((True, False, "gaussian"))] = True
-    inference_mode: bool = True
-    base_model_name_or_path: Annotated[str, Field(max_length=4096)] | None = None
-    revision: Annotated[str, Field(max_length=200)] | None = None
-    peft_version: Annotated[str, Field(max_length=200)] | None = None
     qalora_group_size: int = 16  # means nothing without use_qalora
 
-    use_rslora: Off = False
-    use_dora: Off = False
     use_qalora: Off = False
     fan_in_fan_out: Off = False
     lora_bias: Off = False
@@ -88,7 +107,6 @@ class AdapterConfig(Settings):
     alora_invocation_tokens: Unset = None
     alpha_pattern: Unset = None
     arrow_config: Unset = None
-    auto_mapping: Unset = None
     corda_config: Unset = None
     eva_config: Unset = None
     exclude_modules: Unset = None
@@ -107,14 +125,50 @@ class AdapterConfig(Settings):
     velora_config: Unset = None
 
     @property
-    def targets(self) -> tuple[str, ...]:
-        """Names or ends of names of the layers, or "all-linear" alone."""
-        wanted = self.target_modules
-        return (wanted,) if isinstance(wanted, str) else tuple(wanted)
-
-    @property
     def saved_whole(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.modules_to_save or ()))
+
+
+class _VirtualTokensConfig(AdapterConfig):
+    """What PEFT writes for tokens that stand before the input. Shapes are judged by the tensor, not by these."""
+
+    task_type: Annotated[str | None, _one_of((None, "CAUSAL_LM"))] = "CAUSAL_LM"
+    num_virtual_tokens: int = Field(ge=1, le=10_000)
+    token_dim: int | None = None
+    num_transformer_submodules: Annotated[int | None, _one_of((None, 1))] = None
+    num_attention_heads: int | None = None
+    num_layers: int | None = None
+    modules_to_save: Unset = None
+
+
+class PrefixConfig(_VirtualTokensConfig):
+    peft_type: Literal["PREFIX_TUNING"]
+    prefix_projection: bool = False  # the file holds what the projection made, never the projection
+    encoder_hidden_size: int | None = None
+    init_weights: Annotated[str | None, _one_of((None, "zero"))] = None
+
+
+class PromptConfig(_VirtualTokensConfig):
+    only_for_training: ClassVar[frozenset[str]] = frozenset(
+        {"prompt_tuning_init", "prompt_tuning_init_text", "tokenizer_name_or_path"}
+    )
+
+    peft_type: Literal["PROMPT_TUNING"]
+    # How the training started; what was learned is in the tensor.
+    prompt_tuning_init: Annotated[str, _one_of(("RANDOM", "TEXT", "SAMPLE_VOCAB"))] = "RANDOM"
+    prompt_tuning_init_text: Name | None = None
+    tokenizer_name_or_path: Name | None = None
+    tokenizer_kwargs: Unset = None
+
+
+class Kinds:
+    """The kinds of file that are known, by their `peft_type`."""
+
+    all: ClassVar[Mapping[str, type[AdapterConfig]]] = {
+        "LORA": LoraConfig,
+        "PREFIX_TUNING": PrefixConfig,
+        "PROMPT_TUNING": PromptConfig,
+    }
 
 
 def read_config(path: Path) -> AdapterConfig:
@@ -122,12 +176,19 @@ def read_config(path: Path) -> AdapterConfig:
     fields = read_json_object(path, MAX_CONFIG_BYTES, AdapterError)
     _drop_harmless(fields)
     refuse_code_names(fields, path, AdapterError)
+    kind = Kinds.all.get(str(fields.get("peft_type")))
+    if kind is None:
+        raise AdapterError(
+            "{path} describes an adapter of type {type}; this version opens {known}.",
+            advice="Merge it into its base where it came from, and open the merged model.",
+            path=path, type=shown(fields.get("peft_type")), known=", ".join(Kinds.all),
+        )  # fmt: skip
     try:
-        return AdapterConfig.model_validate(fields)
+        return kind.model_validate(fields)
     except ValidationError as error:
         raise AdapterError(
             "{path} is refused: {reasons}.",
-            advice="This version opens plain LoRA adapters; save it again without these settings.",
+            advice="Save it again without these settings.",
             path=path, reasons=some(_explained(error)),
         ) from error  # fmt: skip
 
@@ -153,28 +214,15 @@ def _explained(error: ValidationError) -> list[str]:
     return list(reasons.values())
 
 
-def config_bytes(rank: int, alpha: float, targets: Iterable[str], saved_whole: Iterable[str], base_name: str) -> bytes:
+def config_bytes(peft_type: str, settings: Mapping[str, object], base_name: str) -> bytes:
     """An adapter_config.json with what PEFT needs; its names have been known to PEFT for years."""
     fields: dict[str, object] = {
-        "alpha_pattern": {},
         "auto_mapping": None,
         "base_model_name_or_path": base_name,
-        "bias": "none",
-        "fan_in_fan_out": False,
         "inference_mode": True,
-        "init_lora_weights": True,
-        "layers_pattern": None,
-        "layers_to_transform": None,
-        "lora_alpha": int(alpha) if float(alpha).is_integer() else alpha,
-        "lora_dropout": 0.0,
-        "modules_to_save": sorted(saved_whole) or None,
-        "peft_type": "LORA",
-        "r": rank,
-        "rank_pattern": {},
+        "peft_type": peft_type,
         "revision": None,
-        "target_modules": sorted(targets),
         "task_type": None,
-        "use_dora": False,
-        "use_rslora": False,
+        **settings,
     }
-    return json.dumps(fields, indent=2, ensure_ascii=False).encode() + b"\n"
+    return json.dumps(dict(sorted(fields.items())), indent=2, ensure_ascii=False).encode() + b"\n"

@@ -11,62 +11,73 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor, nn
 
-from lora_studio.core.adapters.config import ALL_LINEAR, CONFIG, AdapterConfig, read_config
+from lora_studio.core.adapters.config import CONFIG, AdapterConfig, read_config
 from lora_studio.core.adapters.sidecar import SIDECAR, BaseNote, Sidecar, read_sidecar
-from lora_studio.core.errors import AdapterError
+from lora_studio.core.errors import AdapterError, RecipeError
+from lora_studio.core.methods import METHODS, Method
 from lora_studio.core.methods.attachment import Attachment
-from lora_studio.core.methods.lora import Lora
-from lora_studio.core.methods.lora_linear import LoraAttachment, LoraLinear
+from lora_studio.core.methods.keeping import kept_tensors, take_over
 from lora_studio.core.models.folder import differences
 from lora_studio.core.models.foreign_files import refuse_other_folders, shown, some
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.language_model import LanguageModel, fingerprint
+from lora_studio.core.models.shapes import without_numbers
 from lora_studio.core.models.tensor_file import read_tensors
 
-TENSORS = "adapter_model.safetensors"
-PREFIX = "base_model.model."  # what PEFT puts before a name in the network
-LOW_RANK_ENDS = (".lora_A.weight", ".lora_B.weight")
+TENSORS = "adapter_model.safetensors"  # beside PEFT's config
+CHANGE = "change.safetensors"  # for what PEFT has no form for
+EMBEDDING, HEAD = "embedding", "head"
 
 
 @dataclass(frozen=True)
 class StoredAdapter:
     """An adapter folder as read; sound in itself, not yet compared with any model.
 
-    `targets` are names or ends of names of layers, or "all-linear". `low_rank` and `whole` hold the tensors by their
-    name in the network; `whole` belongs to modules that were saved as they are (embedding, head: `saved_whole`).
+    `config` is None for what PEFT has no form for; `method` is None where the folder comes from another program.
+    `tensors` are by their name in the file.
     """
 
     folder: Path
     name: str
-    method: Lora
-    targets: tuple[str, ...]
-    saved_whole: tuple[str, ...]
-    low_rank: Mapping[str, Tensor]
-    whole: Mapping[str, Tensor]
+    config: AdapterConfig | None
+    method: Method | None
+    trains_embeddings: bool | None
+    tensors: Mapping[str, Tensor]
     new_words: tuple[str, ...]
     base: BaseNote
     recipe: dict[str, Any] | None
 
+    @property
+    def file(self) -> Path:
+        return self.folder / (TENSORS if self.config else CHANGE)
+
 
 def read_adapter(folder: Path) -> StoredAdapter:
-    """Reads a PEFT folder. Raises AdapterError: what is wrong, and with which file; nothing else is raised."""
-    refuse_other_folders(folder, (CONFIG, TENSORS), "adapter folder", AdapterError)
-    config = read_config(folder / CONFIG)
+    """Reads a folder in either form. Raises AdapterError, and nothing else: what is wrong, and with which file."""
+    ours = is_ours(folder)
+    wanted = (SIDECAR, CHANGE) if ours else (CONFIG, TENSORS)
+    refuse_other_folders(folder, wanted, "adapter folder", AdapterError)
+    config = None if ours else read_config(folder / CONFIG)
     sidecar = read_sidecar(folder / SIDECAR)
-    tensors = _network_tensors(folder / TENSORS)
-    low_rank = {name: tensor for name, tensor in tensors.items() if name.endswith(LOW_RANK_ENDS)}
     return StoredAdapter(
         folder=folder,
         name=shown(" ".join(sidecar.name.split())),
-        method=_method(folder, config, sidecar, low_rank),
-        targets=config.targets,
-        saved_whole=config.saved_whole,
-        low_rank=low_rank,
-        whole={name: tensor for name, tensor in tensors.items() if name not in low_rank},
+        config=config,
+        method=_stored_method(folder, config, sidecar),
+        trains_embeddings=sidecar.trains_embeddings,
+        tensors=_sound_tensors(folder / (TENSORS if config else CHANGE)),
         new_words=tuple(sidecar.new_words),
         base=sidecar.base,
         recipe=sidecar.recipe,
     )
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a folder holds a change that PEFT has no form for."""
+    try:
+        return (folder / CHANGE).exists() and not (folder / CONFIG).exists()
+    except OSError:
+        return False
 
 
 def attach_stored(model: LanguageModel, stored: StoredAdapter) -> tuple[Growth | None, Attachment]:
@@ -82,15 +93,14 @@ def attach_stored(model: LanguageModel, stored: StoredAdapter) -> tuple[Growth |
     Raises:
         AdapterError: the adapter is for another model, which differs in what the message says; `model` is as before.
     """
-    check_fits(model, stored)
+    method, tensors = check_fits(model, stored)
     growth: Growth | None = None
     attachment: Attachment | None = None
     try:
         if stored.new_words:
             growth = Growth(model, stored.new_words, seed=0)  # the rows are overwritten below
-        attachment = LoraAttachment(model, stored.method, _layers(model, stored))
-        for place in _whole_places(model, stored):
-            _fill(model.network.get_submodule(place), place, stored.whole)
+        attachment = method.attach(model, seed=0)
+        take_over(attachment, growth, tensors)
     except BaseException:
         if attachment:
             attachment.detach()
@@ -100,32 +110,46 @@ def attach_stored(model: LanguageModel, stored: StoredAdapter) -> tuple[Growth |
     return growth, attachment
 
 
-def check_fits(model: LanguageModel, stored: StoredAdapter) -> None:
-    """Raises AdapterError: `attach_stored` would refuse, and why."""
+def check_fits(model: LanguageModel, stored: StoredAdapter) -> tuple[Method, dict[str, Tensor]]:
+    """What `attach_stored` would attach: the method, and its tensors by name.
+
+    Raises:
+        AdapterError: it would refuse, and why.
+    """
     if not all(isinstance(layer, nn.Linear) for layer in model.linears().values()):
         raise AdapterError("{model} has an adapter attached already.", advice="Detach it first.", model=model.name)
     _check_vocabulary(model, stored)
-    found = {name: tuple(tensor.shape) for name, tensor in {**stored.low_rank, **stored.whole}.items()}
-    if reason := differences(_places(model, stored), found):
-        raise _unfit(model, stored, reason)
+    method = _method_for(model, stored)
+    tensors = tensors_by_place(stored, method)
+    _check_shapes(model, stored, method, tensors)
+    _check_ends(model, stored, tensors)
     _check_range(model, stored)
     known = stored.base.fingerprint
     if known and known != fingerprint(model.network.state_dict(), model.tokenizer.get_vocab()):
         raise _unfit(model, stored, "the shapes agree, but the base's weights are others")
+    return method, tensors
+
+
+def tensors_by_place(stored: StoredAdapter, method: Method) -> dict[str, Tensor]:
+    """The tensors by their name in the network. Raises AdapterError: a name is not as the method's files have it."""
+    prefix = method.tensor_prefix
+    foreign = [name for name in stored.tensors if not name.startswith(prefix)]
+    if foreign:
+        raise AdapterError(
+            "{path} holds no adapter as PEFT writes it: {names} does not begin with {prefix}.",
+            advice="Save the adapter with PEFT's save_pretrained.",
+            path=stored.file, names=some(foreign), prefix=prefix,
+        )  # fmt: skip
+    return {name.removeprefix(prefix): tensor for name, tensor in stored.tensors.items()}
 
 
 # Reading
 
 
-def _network_tensors(path: Path) -> dict[str, Tensor]:
+def _sound_tensors(path: Path) -> dict[str, Tensor]:
     tensors = read_tensors(path, AdapterError)
-    foreign = [name for name in tensors if not name.startswith(PREFIX)]
-    if foreign or not tensors:
-        raise AdapterError(
-            "{path} holds no adapter as PEFT writes it: {reason}.",
-            advice="Save the adapter with PEFT's save_pretrained.",
-            path=path, reason=f"{some(foreign)} does not begin with {PREFIX}" if foreign else "it is empty",
-        )  # fmt: skip
+    if not tensors:
+        raise AdapterError("{path} is empty.", advice="Save the adapter again where it came from.", path=path)
     whole_numbers = [name for name, tensor in tensors.items() if not tensor.is_floating_point()]
     if whole_numbers:
         raise AdapterError(
@@ -133,30 +157,82 @@ def _network_tensors(path: Path) -> dict[str, Tensor]:
             advice="Save the adapter with floating-point numbers.",
             path=path, names=some(whole_numbers),
         )  # fmt: skip
-    return {name.removeprefix(PREFIX): tensor for name, tensor in tensors.items()}
+    return tensors
 
 
-def _method(folder: Path, config: AdapterConfig, sidecar: Sidecar, low_rank: Mapping[str, Tensor]) -> Lora:
-    # The layers' own last name parts rather than the file's targets, which may be whole names or "all-linear".
-    targets = sorted({name.split(".")[-3] for name in low_rank})
-    grown_only = bool(sidecar.new_words) and sidecar.trains_embeddings is False
-    try:
-        return Lora(
-            rank=config.r,
-            alpha=config.lora_alpha,
-            targets=tuple(targets),
-            train_embeddings=bool(config.saved_whole) and not grown_only,
-        )
-    except ValidationError as error:
-        raise AdapterError(
-            "{path} cannot be used: {reason}.",
-            advice="Save the adapter with PEFT's save_pretrained.",
-            path=folder / TENSORS,
-            reason=f"the layers {some(targets)} have no plain names" if low_rank else "it has no lora_A and lora_B",
-        ) from error  # fmt: skip
+def _stored_method(folder: Path, config: AdapterConfig | None, sidecar: Sidecar) -> Method | None:
+    method = sidecar.method
+    kind = config.peft_type if config else ""
+    if method is None and not config:
+        raise _disagreement(folder, "lora_studio.json does not name the method")
+    if method is not None and method.peft_type != kind:
+        raise _disagreement(folder, f"lora_studio.json says {method.name}, and {CONFIG} says {kind or 'nothing'}")
+    return method
+
+
+def _disagreement(folder: Path, reason: str) -> AdapterError:
+    return AdapterError(
+        "{path} cannot be used: {reason}.",
+        advice="Get the folder again; its files belong together.",
+        path=folder, reason=reason,
+    )  # fmt: skip
 
 
 # Comparing with a model
+
+
+def _method_for(model: LanguageModel, stored: StoredAdapter) -> Method:
+    if stored.config is None:
+        assert stored.method is not None
+        return stored.method
+    if stored.method is None:
+        return _described(model, stored, stored.config)
+    _check_agreement(model, stored, stored.config, stored.method)
+    return stored.method
+
+
+def _described(model: LanguageModel, stored: StoredAdapter, config: AdapterConfig) -> Method:
+    """The method that PEFT's own file describes."""
+    saved = _saved_whole(model, stored, config)
+    if stored.new_words and stored.trains_embeddings is False:
+        saved = set()  # grown rows that were not trained
+    for kind in METHODS:
+        if kind.peft_type == config.peft_type:
+            try:
+                method = kind.from_peft(config.model_dump(), saved)
+            except ValidationError as error:
+                reasons = [f"{'.'.join(map(str, p['loc']))}: {p['msg']}" for p in error.errors()]
+                raise _disagreement(stored.folder / CONFIG, some(reasons)) from error
+            if method is not None:
+                return method
+    raise _disagreement(stored.folder / CONFIG, "no method here does what it says")
+
+
+def _check_agreement(model: LanguageModel, stored: StoredAdapter, config: AdapterConfig, method: Method) -> None:
+    """Both files say the same of what was learned, and mean the same layers, which each may name in its own way."""
+    try:
+        own = method.to_peft(model)
+    except RecipeError as error:
+        raise _unfit(model, stored, error.message.rstrip(".")) from error
+    fields = config.model_dump()
+    shape = {"target_modules", "token_dim", "num_layers", "num_attention_heads"}  # judged by the tensors
+    compared = own.keys() & fields.keys() - shape - config.only_for_training
+    different = sorted(name for name in compared if (fields[name] or 0) != (own[name] or 0))
+    if different:
+        raise _disagreement(stored.folder, f"{CONFIG} and {SIDECAR} differ in {some(different)}")
+    described = _described(model, stored, config)
+    _check_shapes(model, stored, described, tensors_by_place(stored, described))
+
+
+def _saved_whole(model: LanguageModel, stored: StoredAdapter, config: AdapterConfig) -> set[str]:
+    ends = {model.embedding_name: EMBEDDING, model.head_name: HEAD}
+    unknown = [wanted for wanted in config.saved_whole if not any(_is_meant(place, wanted) for place in ends)]
+    if unknown:
+        raise _unfit(model, stored, f"it replaces {some(unknown)}; only embedding and head can be replaced")
+    saved = {place for place in ends if any(_is_meant(place, wanted) for wanted in config.saved_whole)}
+    if stored.new_words and config.names_saved_whole and saved != ends.keys():
+        raise _unfit(model, stored, f"it adds words, but not their rows in {' and '.join(sorted(ends.keys() - saved))}")
+    return {ends[place] for place in saved}
 
 
 def _check_vocabulary(model: LanguageModel, stored: StoredAdapter) -> None:
@@ -170,30 +246,22 @@ def _check_vocabulary(model: LanguageModel, stored: StoredAdapter) -> None:
         raise _unfit(model, stored, f"it adds words that the model knows already ({some(known)})")
 
 
-def _places(model: LanguageModel, stored: StoredAdapter) -> dict[str, tuple[int, ...]]:
-    """The shape of every tensor that the adapter must have, by name."""
-    rank = stored.method.rank
-    places: dict[str, tuple[int, ...]] = {}
-    for name, linear in _targeted(model, stored).items():
-        places[f"{name}.lora_A.weight"] = (rank, linear.in_features)
-        places[f"{name}.lora_B.weight"] = (linear.out_features, rank)
-    for place in _whole_places(model, stored):
-        for leaf, parameter in model.network.get_submodule(place).named_parameters():
-            rows, *rest = parameter.shape  # the vocabulary comes first in embedding, head and its bias
-            places[f"{place}.{leaf}"] = (rows + len(stored.new_words), *rest)
-    return places
+def _check_shapes(model: LanguageModel, stored: StoredAdapter, method: Method, tensors: Mapping[str, Tensor]) -> None:
+    """Raises AdapterError: a tensor has no place in the attached method, or a place no tensor."""
+    found = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+    if reason := differences(_places(model, stored, method), found):
+        raise _unfit(model, stored, reason)
 
 
-def _targeted(model: LanguageModel, stored: StoredAdapter) -> dict[str, nn.Linear]:
-    linears = model.linears()
-    if stored.targets == (ALL_LINEAR,):
-        return linears
-    unmatched = [target for target in stored.targets if not any(_is_meant(name, target) for name in linears)]
-    if unmatched:
-        raise _unfit(model, stored, f"the model has no layer named {some(unmatched)}")
-    return {
-        name: linear for name, linear in linears.items() if any(_is_meant(name, target) for target in stored.targets)
-    }
+def _places(model: LanguageModel, stored: StoredAdapter, method: Method) -> dict[str, tuple[int, ...]]:
+    """The shape of every tensor that the adapter must have, by name: from a copy of the model without numbers."""
+    shape = without_numbers(model)
+    growth = Growth(shape, stored.new_words, seed=0) if stored.new_words else None
+    try:
+        attachment = method.attach(shape, seed=0)
+    except RecipeError as error:
+        raise _unfit(model, stored, error.message.rstrip(".")) from error
+    return {name: tuple(tensor.shape) for name, tensor in kept_tensors(attachment, growth).items()}
 
 
 def _is_meant(name: str, wanted: str) -> bool:
@@ -201,21 +269,17 @@ def _is_meant(name: str, wanted: str) -> bool:
     return name == wanted or name.endswith(f".{wanted}")
 
 
-def _whole_places(model: LanguageModel, stored: StoredAdapter) -> list[str]:
-    ends = (model.embedding_name, model.head_name)
-    unknown = [wanted for wanted in stored.saved_whole if not any(_is_meant(place, wanted) for place in ends)]
-    if unknown:
-        raise _unfit(model, stored, f"it replaces {some(unknown)}; only embedding and head can be replaced")
-    places = [place for place in ends if any(_is_meant(place, wanted) for wanted in stored.saved_whole)]
-    if stored.new_words and len(places) < len(ends):
-        raise _unfit(model, stored, f"it adds words, but not their rows in {' and '.join(set(ends) - set(places))}")
-    return places
+def _check_ends(model: LanguageModel, stored: StoredAdapter, tensors: Mapping[str, Tensor]) -> None:
+    """Raises AdapterError: embedding and head are one tensor in the model and two in the file."""
+    ends = [tensors.get(f"{place}.weight") for place in (model.embedding_name, model.head_name)]
+    if model.is_tied and ends[0] is not None and ends[1] is not None and not torch.equal(ends[0], ends[1]):
+        raise _unfit(model, stored, "its embedding and its head differ, which are one and the same in the model")
 
 
 def _check_range(model: LanguageModel, stored: StoredAdapter) -> None:
     """A number may be finite as stored and infinite in the model's own type."""
     dtype = next(model.network.parameters()).dtype
-    for name, tensor in {**stored.low_rank, **stored.whole}.items():
+    for name, tensor in stored.tensors.items():
         if tensor.dtype != dtype and not bool(torch.isfinite(tensor.to(dtype)).all()):
             raise _unfit(model, stored, f"{shown(name)} holds numbers that are too large for {dtype}")
 
@@ -227,22 +291,3 @@ def _unfit(model: LanguageModel, stored: StoredAdapter, reason: str) -> AdapterE
         advice="Open the base that it was made for.",
         path=stored.folder, made_for=made_for, model=model.name, reason=reason,
     )  # fmt: skip
-
-
-# Applying
-
-
-def _layers(model: LanguageModel, stored: StoredAdapter) -> dict[str, LoraLinear]:
-    generator = torch.Generator()
-    layers = {}
-    for name, linear in _targeted(model, stored).items():
-        layers[name] = LoraLinear(linear, stored.method.rank, stored.method.alpha, generator)
-        _fill(layers[name].lora_A, f"{name}.lora_A", stored.low_rank)
-        _fill(layers[name].lora_B, f"{name}.lora_B", stored.low_rank)
-    return layers
-
-
-def _fill(module: nn.Module, place: str, tensors: Mapping[str, Tensor]) -> None:
-    with torch.no_grad():
-        for leaf, parameter in module.named_parameters():
-            parameter.copy_(tensors[f"{place}.{leaf}"])

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 from lora_studio.core.errors import AdapterError, RecipeError
 from lora_studio.core.models.folder import is_word
 from lora_studio.core.models.foreign_files import read_json_object, shown, some
-from lora_studio.core.recipe import MAX_RECIPE_BYTES, Recipe
+from lora_studio.core.recipe import MAX_RECIPE_BYTES, AnyMethod, Recipe
 from lora_studio.core.settings import Settings
 
 SIDECAR = "lora_studio.json"
@@ -49,7 +49,8 @@ class Sidecar(Settings):
     new_words: Annotated[list[Annotated[str, AfterValidator(_one_word)]], Field(max_length=1_000_000)] = Field(
         default_factory=list
     )
-    trains_embeddings: bool | None = None
+    method: AnyMethod | None = None
+    trains_embeddings: bool | None = None  # how an earlier version said what `method` says now
     recipe: dict[str, Any] | None = None
 
     def to_bytes(self) -> bytes:

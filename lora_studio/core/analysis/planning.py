@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import copy
+from collections.abc import Mapping
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from lora_studio.core.data.windows import window_count
+from lora_studio.core.methods.attachment import named_tensors
+from lora_studio.core.methods.keeping import kept_tensors
 from lora_studio.core.models.growth import Growth, new_words
 from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.models.shapes import without_numbers
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.summaries import Plan
 from lora_studio.core.training.batches import steps_of
@@ -16,37 +19,31 @@ from lora_studio.core.training.batches import steps_of
 
 def plan(model: LanguageModel, recipe: Recipe) -> Plan:
     """Attaches the method to an empty copy of `model` and counts. Raises RecipeError: the settings do not fit."""
-    words = new_words(model, recipe.rows)
-    shape = _without_numbers(model)
-    if words:
-        Growth(shape, words, seed=0)
+    words = new_words(model, recipe.rows_to_learn)
+    shape = without_numbers(model)
+    growth = Growth(shape, words, seed=0) if words else None
+    total = shape.parameter_count()
     attachment = recipe.method.attach(shape, seed=0)
-    whole = (f"{shape.embedding_name}.", f"{shape.head_name}.")
-    tensors = attachment.tensors()
-    own = [tensor for name, tensor in tensors.items() if not name.startswith(whole)]
-    saved: list[Tensor] = [*own]
-    if words or len(own) < len(tensors):
-        saved += [*shape.embedding.parameters(), *shape.head.parameters()]
-    length = min(recipe.training.sequence_length, model.context_length)
+    trained = attachment.tensors()
+    beside = named_tensors(attachment.companions())
+    kept = kept_tensors(attachment, growth)
+    length = min(recipe.training.sequence_length, attachment.context_length)
     count = window_count(model.count_tokens(recipe.rows), length)
     return Plan(
-        method_parameters=_count(own),
-        trainable=_count(list(tensors.values())),
-        total=shape.parameter_count() - _count(own),
-        adapter_bytes=sum(tensor.numel() * tensor.element_size() for tensor in saved),
-        steps=steps_of(count, recipe.training.batch_size, recipe.training.epochs),
+        method_parameters=_count(trained) - _count(beside),
+        trainable=_count(trained),
+        total=total,
+        adapter_bytes=sum(tensor.numel() * tensor.element_size() for tensor in kept.values()),
+        steps=_steps(recipe, count),
         new_words=words,
     )
 
 
-def _count(tensors: list[nn.Parameter]) -> int:
-    return sum(tensor.numel() for tensor in tensors)
+def _steps(recipe: Recipe, windows: int) -> int:
+    if not recipe.method.learns_by_gradients:
+        return len(recipe.rows)  # one prompt after the other
+    return steps_of(windows, recipe.training.batch_size, recipe.training.epochs)
 
 
-def _without_numbers(model: LanguageModel) -> LanguageModel:
-    """A copy of the seam and its modules whose tensors live on torch's meta device."""
-    places = {id(tensor): nn.Parameter(tensor.to("meta"), requires_grad=False) for tensor in model.network.parameters()}
-    buffers = {id(tensor): tensor.to("meta") for tensor in model.network.buffers()}
-    shape = copy.copy(model)
-    shape.network = copy.deepcopy(model.network, {**places, **buffers})
-    return shape
+def _count(tensors: Mapping[str, Tensor]) -> int:
+    return sum(tensor.numel() for tensor in tensors.values())

@@ -72,7 +72,37 @@ KNOWLEDGE_CORRECTION = Dataset(
     ),
 )
 
-BUILTIN_DATASETS: tuple[Dataset, ...] = (TRAINING, FINETUNING, FACT_CORRECTION, KNOWLEDGE_CORRECTION)
+# Two groups of prompts, all from TRAINING, that a direction is found between: the next word lies outdoors, or indoors.
+OUTDOORS = Dataset(
+    name="OUTDOORS",
+    role=Role.CONTRAST,
+    rows=(
+        "der hund läuft im",
+        "das kind spielt im",
+        "die enten schwimmen im",
+        "die kinder spielen im",
+    ),
+)
+
+INDOORS = Dataset(
+    name="INDOORS",
+    role=Role.CONTRAST,
+    rows=(
+        "die katze sitzt auf dem",
+        "die oma sitzt auf dem",
+        "das essen liegt auf dem",
+        "der opa schläft in seinem",
+    ),
+)
+
+BUILTIN_DATASETS: tuple[Dataset, ...] = (
+    TRAINING,
+    FINETUNING,
+    FACT_CORRECTION,
+    KNOWLEDGE_CORRECTION,
+    OUTDOORS,
+    INDOORS,
+)
 
 
 class Probe(Settings):

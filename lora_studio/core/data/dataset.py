@@ -22,6 +22,7 @@ class Role(StrEnum):
     FINETUNING = "finetuning"
     FACT_CORRECTION = "fact correction"
     KNOWLEDGE_CORRECTION = "knowledge correction"
+    CONTRAST = "contrast"
 
 
 class Dataset(Settings):

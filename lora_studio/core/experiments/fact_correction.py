@@ -1,101 +1,163 @@
-"""Fact correction: four facts corrected by LoRA on v_proj only and on all four projections (reference, section 6)."""
+"""Fact correction: four facts corrected by LoRA on v_proj only and on all four projections (reference, section 6).
+
+Once as the reference does it, and once with what the base knows protected.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from statistics import fmean
 
-from lora_studio.core.data.builtin import FACT_CORRECTION, FACT_PROBES
+from lora_studio.core.data.builtin import FACT_CORRECTION, FACT_PROBES, TRAINING, Probe
 from lora_studio.core.engine import Engine
-from lora_studio.core.events import Answer, Event, Failed
+from lora_studio.core.experiments.experiment import Running
+from lora_studio.core.experiments.results import Cell, Column, Plot, Result, Series, Table, variants_table
+from lora_studio.core.experiments.trials import (
+    BASE,
+    Outcome,
+    Row,
+    Trial,
+    answers_table,
+    ask_all,
+    loss_plot,
+    run_trials,
+    target_probability,
+    tracked,
+)
 from lora_studio.core.methods import Lora
 from lora_studio.core.methods.lora import ATTENTION_TARGETS
-from lora_studio.core.recipe import Recipe, TrainingSettings
-from lora_studio.core.run_folder import RunFolder
+from lora_studio.core.recipe import Protection, Recipe, TrainingSettings
 
-BASE = "base"
-VARIANTS: dict[str, tuple[str, ...]] = {"v_only": ("v_proj",), "all": ATTENTION_TARGETS}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What one variant says to one prompt."""
-
-    prompt: str
-    kind: str
-    wanted: str
-    variant: str
-    answer: Answer
-
-    def plain(self) -> dict[str, Any]:
-        predictions = [asdict(prediction) for prediction in self.answer.predictions]
-        return {"prompt": self.prompt, "kind": self.kind, "variant": self.variant, "predictions": predictions}
+V_ONLY = ("v_proj",)
+VARIANTS: dict[str, tuple[str, tuple[str, ...], bool]] = {
+    "v_only": ("LoRA V", V_ONLY, False),
+    "all": ("LoRA all", ATTENTION_TARGETS, False),
+    "v_only_protected": ("LoRA V, protected", V_ONLY, True),
+    "all_protected": ("LoRA all, protected", ATTENTION_TARGETS, True),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """All answers, the base's first for each prompt, and the settings they were made with."""
-
-    rows: tuple[Row, ...]
-    parameters: dict[str, Any]
-
-    def plain(self) -> dict[str, Any]:
-        return {"rows": [row.plain() for row in self.rows], "parameters": self.parameters}
+# Prompts of the base's own words that stand in no dataset: neither corrected nor protected.
+UNTOUCHED = (
+    "der opa sitzt auf dem", "der vogel sitzt auf dem", "die mutter sitzt auf dem", "das kind sitzt auf dem",
+    "die mutter kocht", "der opa kocht", "der bäcker kocht", "die oma kocht das", "die kinder schwimmen im",
+    "das kind schläft in seinem", "der mann schläft in seinem", "die oma liest", "der lehrer liest",
+    "die mutter liest die",
+    "die katze spielt im", "die enten spielen im", "die katze läuft im", "der vogel läuft im", "die mutter läuft im",
+    "der mann schreibt an die", "die frau schreibt an die", "der vogel singt im", "das auto fährt vom",
+    "der zug fährt auf der", "der hund liegt auf dem", "die zeitung liegt auf dem", "die sonne scheint im",
+    "der mann verkauft frische", "die frau schenkt dem", "der hund spielt im",
+)  # fmt: skip
 
 
 def recipe(variant: str, seed: int = 0) -> Recipe:
     """The reference's settings: 80 epochs, r 4, α 4, learning rate 2e-3, batch 4, length 4, embeddings and head too."""
-    method = Lora(rank=4, alpha=4, targets=VARIANTS[variant], train_embeddings=True)
+    title, targets, protected = VARIANTS[variant]
     return Recipe(
-        name=variant,
+        name=title,
         datasets=(FACT_CORRECTION,),
-        method=method,
+        method=Lora(rank=4, alpha=4, targets=targets, train_embeddings=True, train_head=True),
         training=TrainingSettings(
-            epochs=80, batch_size=4, sequence_length=4, learning_rate=2e-3, seed=seed, probe_every=10
+            epochs=80, batch_size=4, sequence_length=4, learning_rate=2e-3, seed=seed, probe_every=2
         ),
+        protection=Protection(enabled=protected),
+        kept=(TRAINING,),
         probes=FACT_PROBES,
     )
 
 
-def run_fact_correction(
-    engine: Engine, seed: int = 0, out: Path | None = None, tell: Callable[[str, Event], None] | None = None
-) -> Result:
-    """Trains both variants on a freshly opened base and asks all three.
-
-    Args:
-        out: a folder for the runs, one subfolder a variant; none is written if None.
-        tell: receives each variant's name with each of its events.
-
-    Raises:
-        StudioError: a run failed or its folder cannot be written.
-    """
+def run_fact_correction(seed: int = 0, out: Path | None = None) -> Running:
+    """Trains all variants on a freshly opened base and asks them. Raises StudioError: a run failed."""
+    engine = Engine()
     engine.open("minigpt")
-    for name in VARIANTS:
-        for event in _events(engine, recipe(name, seed), out / name if out else None):
-            if tell:
-                tell(name, event)
-    return Result(tuple(_rows(engine)), _parameters(engine, seed))
+    outcomes = yield from run_trials(engine, [Trial(name, recipe(name, seed)) for name in VARIANTS], out)
+    rows = ask_all(engine, FACT_PROBES, list(VARIANTS))
+    protected = _asked(engine, [row.rsplit(maxsplit=1)[0] for row in recipe("v_only").kept_rows], "protected")
+    untouched = _asked(engine, UNTOUCHED, "untouched")
+    corrected = [row for row in rows if row.kind == "corrected"]
+    kept = [row for row in rows if row.kind == "kept"]
+    variants = [
+        outcome.figures(target_probability=target_probability(rows, outcome.trial.name)) for outcome in outcomes
+    ]
+    return Result(
+        name="fact-correction",
+        title="Correct four facts",
+        parameters=_parameters(seed, outcomes),
+        variants=tuple(variants),
+        rows=tuple(row.plain() for row in (*rows, *protected, *untouched)),
+        tables=(
+            answers_table("corrected", "Corrected facts (should have changed)", corrected, outcomes),
+            answers_table("kept", "Other facts (should have stayed)", kept, outcomes),
+            variants_table(variants),
+            _stayed(outcomes, protected, untouched),
+            answers_table("protected", "What the protected runs protect", protected, outcomes),
+            answers_table("untouched", "Neither corrected nor protected", untouched, outcomes),
+        ),
+        plots=(_flip_plot(outcomes), loss_plot(outcomes)),
+        notes=(
+            "⚠ marks an answer that moved although it should have stayed.",
+            "Forgetting is measured on the training sentences that the new ones do not contradict.",
+        ),
+    )
 
 
-def _events(engine: Engine, made: Recipe, folder: Path | None) -> Iterator[Event]:
-    for event in engine.run(made, RunFolder(folder) if folder else None).events():
-        if isinstance(event, Failed):
-            raise event.error
-        yield event
+def _asked(engine: Engine, prompts: Sequence[str], kind: str) -> list[Row]:
+    rows = ask_all(engine, [Probe(prompt=prompt) for prompt in prompts], list(VARIANTS))
+    return [replace(row, kind=kind) for row in rows]
 
 
-def _rows(engine: Engine) -> Iterator[Row]:
-    for probe in FACT_PROBES:
-        comparison = engine.compare(probe.prompt, probe.wanted)
-        for variant, answer in zip((BASE, *VARIANTS), comparison.answers, strict=True):
-            yield Row(probe.prompt, probe.kind, probe.wanted, variant, answer)
+def _stayed(outcomes: Sequence[Outcome], protected: Sequence[Row], untouched: Sequence[Row]) -> Table:
+    """How well first answers held, where they were protected and where they were not."""
+    columns = (
+        Column("Variant"), Column("Protected: first answers kept", "share"),
+        Column("lowest share of the base's probability", "share"), Column("Neither: first answers kept", "share"),
+        Column("mean share of the base's probability", "share"),
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = []
+    for outcome in outcomes:
+        held, others = _held(protected, outcome.trial.name), _held(untouched, outcome.trial.name)
+        rows.append((
+            outcome.title, fmean(kept for kept, _ in held), min(share for _, share in held),
+            fmean(kept for kept, _ in others), fmean(share for _, share in others),
+        ))  # fmt: skip
+    return Table("stayed", "What stayed", columns, tuple(rows), tuple(outcome.place for outcome in outcomes))
 
 
-def _parameters(engine: Engine, seed: int) -> dict[str, Any]:
+def _held(rows: Sequence[Row], variant: str) -> list[tuple[bool, float]]:
+    """For each prompt, whether the base's first answer is still first, and how much of its probability is left."""
+    base = {row.prompt: row.answer.top for row in rows if row.variant == BASE}
+    found = []
+    for row in rows:
+        if row.variant == variant:
+            before = base[row.prompt]
+            now = next((p.probability for p in row.answer.predictions if p.token == before.token), 0.0)
+            found.append((row.answer.top.token == before.token, now / before.probability))
+    return found
+
+
+def _flip_plot(outcomes: list[Outcome]) -> Plot:
+    """From the old answer to the new one on the reference's example."""
+    probe = FACT_PROBES[0]
+    series = []
+    for outcome in outcomes:
+        for token, style in (("tisch", "dashed"), (probe.wanted, "line")):
+            points = tracked(outcome, probe.prompt, token)
+            steps, shares = tuple(float(step) for step, _ in points), tuple(share for _, share in points)
+            series.append(Series(f"{token}, {outcome.title}", steps, shares, outcome.place, style))  # type: ignore[arg-type]
+    title = f"“{probe.prompt}”: from tisch to {probe.wanted}"
+    return Plot("flip", title, "step", "probability", tuple(series), y_kind="share")
+
+
+def _parameters(seed: int, outcomes: list[Outcome]) -> dict[str, object]:
     made = recipe("v_only", seed)
-    trainable = {variant.name: variant.trainable for variant in engine.summaries() if not variant.is_base}
     settings = made.training.model_dump(exclude={"probe_every"})
-    method = made.method.model_dump(exclude={"targets"})
-    return {**method, **settings, "targets": dict(VARIANTS), "trainable_parameters": trainable}
+    method = made.method.model_dump(exclude={"targets", "start_from"})
+    return {
+        **method,
+        **settings,
+        "targets": {name: list(targets) for name, (_, targets, _) in VARIANTS.items()},
+        "protection_weight": Protection().weight,
+        "trainable_parameters": {outcome.trial.name: outcome.summary.trainable for outcome in outcomes},
+    }

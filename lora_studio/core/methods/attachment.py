@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
+from lora_studio.core.events import Event
 from lora_studio.core.methods.base import Method
 from lora_studio.core.models.language_model import LanguageModel, replace_module
 
 
 class Attachment(ABC):
-    """A method applied to a model. While attached, the model's own `logits` include it.
+    """A method applied to a model. Ask `logits`, not the model: not every method lives inside the network.
 
     `detach` and `reattach` exchange modules only; the base's tensors stay bit-identical throughout.
     """
@@ -29,15 +33,55 @@ class Attachment(ABC):
 
     @abstractmethod
     def merged_modules(self) -> dict[str, nn.Module]:
-        """Plain modules, by their place in the network, that compute the same without the method. New objects."""
+        """Plain modules, by their place in the network, that compute the same without the method. New objects.
+
+        Raises:
+            RecipeError: there are none; the method's `no_merge` or the message says why.
+        """
+
+    def unrounded_modules(self) -> dict[str, nn.Module]:
+        """As `merged_modules`, on the base as it was before the method rounded it; empty if it rounds nothing."""
+        return {}
+
+    def companions(self) -> dict[str, nn.Module]:
+        """Trained copies of embedding and head that stand beside the method's own tensors, by place."""
+        return {}
 
     def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
         """Next-token scores with the method applied; shapes as in `LanguageModel.logits`."""
         return self.model.logits(ids, mask)
 
+    @property
+    def context_length(self) -> int:
+        """The most tokens that can be read at once; virtual tokens take their part of the model's."""
+        return self.model.context_length
+
+    # Learning
+
     def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
         """What the optimizer is given."""
         return [{"params": list(self.tensors().values()), "lr": learning_rate}]
+
+    def set_training(self, training: bool) -> None:  # noqa: B027 - most methods have nothing to switch
+        """Switches what only training does (dropout)."""
+
+    def learn(self, groups: Sequence[Sequence[str]]) -> Iterator[Event]:
+        """Learns from groups of prompts without gradients; only where the method says so."""
+        raise NotImplementedError(f"{self.method.name} learns by gradients")
+
+    # Keeping
+
+    def state(self) -> dict[str, Tensor]:
+        """What must be kept to bring the result back, by name."""
+        return dict(self.tensors())
+
+    def load_state(self, state: Mapping[str, Tensor]) -> None:
+        """Takes over what `state` gave, tensor by tensor; names and shapes have been compared already."""
+        with torch.no_grad():
+            for name, tensor in self.tensors().items():
+                tensor.copy_(state[name])
+
+    # Attaching
 
     def reattach(self) -> None:
         if not self.attached:
@@ -56,3 +100,44 @@ class Attachment(ABC):
         for name, module in self._others.items():
             self._others[name] = replace_module(self.model.network, name, module)
         self.attached = not self.attached
+
+
+class AdjustableAttachment(Attachment):
+    """One whose strength can be changed after it has learned. `lowest` to `highest`; 0 is the base."""
+
+    lowest: float
+    highest: float
+
+    @property
+    @abstractmethod
+    def strength(self) -> float: ...
+
+    @abstractmethod
+    def set_strength(self, strength: float) -> None: ...
+
+
+def copies(model: LanguageModel, places: Iterable[str], *, trainable: bool = True) -> dict[str, nn.Module]:
+    """Copies of the modules at `places`. Tensors that several of them share are shared by the copies too."""
+    memo: dict[int, Any] = {}
+    found = {place: copy.deepcopy(model.network.get_submodule(place), memo) for place in places}
+    for module in found.values():
+        module.requires_grad_(trainable)
+    return found
+
+
+def named_tensors(modules: Mapping[str, nn.Module]) -> dict[str, nn.Parameter]:
+    """The parameters of modules by their name in the network; one that several share comes once."""
+    found: dict[str, nn.Parameter] = {}
+    seen: set[int] = set()
+    for place, module in modules.items():
+        for leaf, parameter in module.named_parameters():
+            if id(parameter) not in seen:
+                seen.add(id(parameter))
+                found[f"{place}.{leaf}"] = parameter
+    return found
+
+
+def plain_copies(modules: Mapping[str, nn.Module]) -> dict[str, nn.Module]:
+    """Copies that train no more; shared tensors stay shared."""
+    memo: dict[int, Any] = {}
+    return {place: copy.deepcopy(module, memo).requires_grad_(False) for place, module in modules.items()}

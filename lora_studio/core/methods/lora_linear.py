@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor, nn
 
 from lora_studio.core.errors import RecipeError
-from lora_studio.core.methods.attachment import Attachment
-from lora_studio.core.methods.lora import Lora
+from lora_studio.core.methods.attachment import Attachment, copies, named_tensors, plain_copies
+from lora_studio.core.methods.lora import ALL_LINEAR, Lora
+from lora_studio.core.methods.lora_plus import LoraPlus
 from lora_studio.core.models.language_model import LanguageModel
 
 INITIAL_DEVIATION = 0.01  # of A; B starts at zero, so that nothing changes at first
@@ -25,33 +27,57 @@ class LowRankMatrix(nn.Module):
 
 
 class LoraLinear(nn.Module):
-    """h = W₀x + b + (α/r)·BAx around an untouched linear layer. A: (r, d_in), B: (d_out, r)."""
+    """h = W₀x + b + s·BAx around an untouched linear layer. A: (r, d_in), B: (d_out, r)."""
 
-    def __init__(self, base: nn.Linear, rank: int, alpha: float, generator: torch.Generator) -> None:
+    def __init__(
+        self, base: nn.Linear, method: Lora, generator: torch.Generator, dtype: torch.dtype | None = None
+    ) -> None:
         super().__init__()
         self.base = base
-        self.scaling = alpha / rank
-        start = torch.randn(rank, base.in_features, generator=generator) * INITIAL_DEVIATION
-        self.lora_A = LowRankMatrix(start.to(base.weight))
-        self.lora_B = LowRankMatrix(torch.zeros(base.out_features, rank).to(base.weight))
+        self.scaling = method.scaling
+        self.dropout = method.dropout
+        self.generator: torch.Generator | None = None  # of what dropout leaves out
+        weight = base.weight
+        start = torch.randn(method.rank, base.in_features, generator=generator) * INITIAL_DEVIATION
+        self.lora_A = LowRankMatrix(start.to(weight.device, dtype or weight.dtype))
+        # B lies column by column: the backward pass reads it that way, and is several times as fast at it.
+        self.lora_B = LowRankMatrix(torch.zeros(method.rank, base.out_features).to(self.lora_A.weight).T)
         # Looked up once: a module finds its parameters by a detour that costs a tenth of MiniGPT's forward pass.
-        self._operands = (self.lora_A.weight, self.lora_B.weight, base.weight, base.bias)
+        matrices = (self.lora_A.weight, self.lora_B.weight)
+        self._operands: tuple[Tensor, Tensor, Tensor, Tensor | None] = (*matrices, base.weight, base.bias)
+
+    def tensors(self) -> dict[str, nn.Parameter]:
+        """Its trainable tensors by their name in the layer."""
+        return {"lora_A.weight": self.lora_A.weight, "lora_B.weight": self.lora_B.weight}
 
     def forward(self, x: Tensor) -> Tensor:
         a, b, weight, bias = self._operands
         rows = x.flatten(0, -2)  # (batch · time, d_in)
-        # One addmm adds the scaled correction to the frozen output: at MiniGPT's size every call saved is felt.
-        out = torch.addmm(F.linear(rows, weight, bias), F.linear(rows, a), b.T, alpha=self.scaling)
+        # One call adds the scaled correction to the frozen output: at MiniGPT's size every call saved is felt.
+        reduced = F.linear(self._dropped(rows), a)  # (batch · time, r)
+        out = F.linear(rows, weight, bias).addmm_(reduced, b.T, alpha=self.scaling)
         return out.view(*x.shape[:-1], -1)  # (batch, time, d_out)
 
+    def _dropped(self, rows: Tensor) -> Tensor:
+        """`rows`, in training with some left out and the others scaled up. By a generator of its own: what other jobs
+        draw between two steps must not change a run."""
+        if self.generator is None:
+            return rows
+        kept = 1 - self.dropout
+        return rows * torch.empty_like(rows).bernoulli_(kept, generator=self.generator).div_(kept)
+
     def weight_change(self) -> Tensor:
-        """ΔW = (α/r)·BA, (d_out, d_in)."""
-        return self.scaling * (self.lora_B.weight @ self.lora_A.weight).detach()
+        """ΔW = s·BA in 32 bit, (d_out, d_in)."""
+        return self.scaling * (self.lora_B.weight.float() @ self.lora_A.weight.float()).detach()
+
+    def merged_weight(self, weight: Tensor) -> Tensor:
+        """W' = W₀ + s·BA for a given W₀, in its type."""
+        return (weight + self.weight_change()).to(weight.dtype)
 
     def merged(self) -> nn.Linear:
-        """A plain layer with W' = W₀ + (α/r)·BA."""
+        """A plain layer with the changed weight."""
         layer = copy.deepcopy(self.base)
-        layer.weight = nn.Parameter(self.base.weight.detach() + self.weight_change(), requires_grad=False)
+        layer.weight = nn.Parameter(self.merged_weight(self.base.weight.detach()), requires_grad=False)
         return layer
 
 
@@ -60,34 +86,68 @@ class LoraAttachment(Attachment):
 
     method: Lora
 
-    def __init__(self, model: LanguageModel, method: Lora, layers: dict[str, LoraLinear]) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        method: Lora,
+        layers: dict[str, LoraLinear],
+        besides: dict[str, nn.Module] | None = None,
+    ) -> None:
+        """`besides` are modules that are placed too and hold nothing to train."""
         super().__init__(model, method)
         self.layers = layers
-        self.trained_whole: dict[str, nn.Module] = {}
-        if method.train_embeddings:
-            for name in (model.embedding_name, model.head_name):
-                module = copy.deepcopy(model.network.get_submodule(name))
-                self.trained_whole[name] = module.requires_grad_(True)
-        self.place({**self.layers, **self.trained_whole})
+        wanted = ((model.embedding_name, method.train_embeddings), (model.head_name, method.train_head))
+        self._companions = copies(model, [place for place, trains in wanted if trains])
+        self._generator = _dropping_generator(model.device) if method.dropout else None
+        self.place({**(besides or {}), **self.layers, **self._companions})
 
     def tensors(self) -> dict[str, nn.Parameter]:
-        found = {}
-        for name, layer in self.layers.items():
-            found[f"{name}.lora_A.weight"] = layer.lora_A.weight
-            found[f"{name}.lora_B.weight"] = layer.lora_B.weight
-        for name, module in self.trained_whole.items():
-            found.update({f"{name}.{leaf}": parameter for leaf, parameter in module.named_parameters()})
-        return found
+        return {**self._low_rank(), **named_tensors(self._companions)}
+
+    def _low_rank(self) -> dict[str, nn.Parameter]:
+        layers = self.layers.items()
+        return {f"{place}.{name}": tensor for place, layer in layers for name, tensor in layer.tensors().items()}
+
+    def companions(self) -> dict[str, nn.Module]:
+        return self._companions
+
+    def set_training(self, training: bool) -> None:
+        if self._generator is not None:
+            for layer in self.layers.values():
+                layer.generator = self._generator if training else None
 
     def merged_modules(self) -> dict[str, nn.Module]:
-        merged: dict[str, nn.Module] = {name: layer.merged() for name, layer in self.layers.items()}
-        for name, module in self.trained_whole.items():
-            merged[name] = copy.deepcopy(module).requires_grad_(False)
-        return merged
+        return {**{place: layer.merged() for place, layer in self.layers.items()}, **plain_copies(self._companions)}
+
+
+class LoraPlusAttachment(LoraAttachment):
+    """LoRA+'s parameter groups: A and other matrices at η, B and all vectors at ratio·η, as PEFT groups them."""
+
+    method: LoraPlus
+
+    def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
+        tensors = self.tensors()
+        fast = {name for name, tensor in tensors.items() if name.endswith("lora_B.weight") or tensor.ndim == 1}
+        slow = [tensor for name, tensor in tensors.items() if name not in fast]
+        return [
+            {"params": slow, "lr": learning_rate},
+            {"params": [tensors[name] for name in sorted(fast)], "lr": learning_rate * self.method.ratio},
+        ]
+
+
+def _dropping_generator(device: torch.device) -> torch.Generator:
+    return torch.Generator("cpu" if device.type == "meta" else device).manual_seed(0)
 
 
 def attach_lora(model: LanguageModel, method: Lora, seed: int) -> LoraAttachment:
     """Changes `model` in place; undo with `detach`. Raises RecipeError: a target without a layer, a rank too large."""
+    return LoraAttachment(model, method, lora_layers(model, method, seed))
+
+
+def lora_layers(
+    model: LanguageModel, method: Lora, seed: int, kind: type[LoraLinear] = LoraLinear
+) -> dict[str, LoraLinear]:
+    """A new layer around each target, by place. Raises RecipeError: a target without a layer, a rank too large."""
     generator = torch.Generator().manual_seed(seed)
     layers = {}
     for name, linear in targeted(model, method.targets).items():
@@ -98,20 +158,36 @@ def attach_lora(model: LanguageModel, method: Lora, seed: int) -> LoraAttachment
                 advice="Choose a rank of at most {most}.",
                 rank=method.rank, layer=name, most=most,
             )  # fmt: skip
-        layers[name] = LoraLinear(linear, method.rank, method.alpha, generator)
-    return LoraAttachment(model, method, layers)
+        layers[name] = kind(linear, method, generator)
+    return layers
 
 
 def targeted(model: LanguageModel, targets: tuple[str, ...]) -> dict[str, nn.Linear]:
-    """The layers whose last name part is one of `targets`. Raises RecipeError: a target without a layer."""
+    """The layers that `targets` mean, by PEFT's rule: a whole name, or its end after a dot, or all of them.
+
+    Raises RecipeError: a target without a layer.
+    """
     linears = model.linears()
-    chosen = {name: linear for name, linear in linears.items() if name.rpartition(".")[2] in targets}
-    there = {name.rpartition(".")[2] for name in linears}
-    missing = [target for target in targets if target not in there]
+    if ALL_LINEAR in targets:
+        return linears
+    missing = [target for target in targets if not any(_is_meant(name, target) for name in linears)]
     if missing:
         raise RecipeError(
             "The model has no layer named {missing}.",
             advice="Choose from {there}.",
-            missing=", ".join(missing), there=", ".join(sorted(there)),
-        )  # fmt: skip
-    return chosen
+            missing=", ".join(missing),
+            there=", ".join(dict.fromkeys(name.rpartition(".")[2] for name in linears)),
+        )
+    return {name: linear for name, linear in linears.items() if any(_is_meant(name, target) for target in targets)}
+
+
+def target_names(model: LanguageModel, targets: tuple[str, ...]) -> list[str]:
+    """`targets` for a file: explicit, and meaning the same layers to a program that looks through the whole network."""
+    names = list(targeted(model, targets))
+    short = sorted({name.rpartition(".")[2] for name in names} if ALL_LINEAR in targets else targets)
+    others = [name for name in (model.embedding_name, model.head_name, *model.linears()) if name not in names]
+    return names if any(_is_meant(name, target) for name in others for target in short) else short
+
+
+def _is_meant(name: str, target: str) -> bool:
+    return name == target or name.endswith(f".{target}")

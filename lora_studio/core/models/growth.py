@@ -24,10 +24,11 @@ class Growth:
         self.words = tuple(words)
         self._other_tokenizer = grown_tokenizer(model.tokenizer, self.words)
         generator = torch.Generator().manual_seed(seed)
-        self._others = {
-            model.embedding_name: _grown_embedding(model.embedding, len(self.words), generator),
-            model.head_name: _grown_head(model.head, len(self.words), generator),
-        }
+        embedding = _grown_embedding(model.embedding, len(self.words), generator)
+        head = _grown_head(model.head, len(self.words), generator)
+        if model.is_tied:
+            head.weight = embedding.weight
+        self._others: dict[str, nn.Module] = {model.embedding_name: embedding, model.head_name: head}
         self.applied = False
         self.apply()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,9 @@ from torch import Tensor, nn
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+
+
+KeysValues = tuple[Tensor, Tensor]  # each (batch, head, time, d_head)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,19 @@ class LanguageModel(ABC):
         """
 
     @abstractmethod
+    def logits_of(self, embedded: Tensor, mask: Tensor | None = None, past: Sequence[KeysValues] = ()) -> Tensor:
+        """Next-token scores for tokens that are embedded already.
+
+        Args:
+            embedded: (batch, time, width), as `embedding` gives them.
+            mask: (batch, time) as for `logits`.
+            past: keys and values of earlier positions, a pair a block; positions count on from them.
+
+        Returns:
+            (batch, time, vocabulary).
+        """
+
+    @abstractmethod
     def encode(self, text: str) -> Encoding:
         """The text as token ids; never fails on unknown words, names them instead."""
 
@@ -71,6 +87,15 @@ class LanguageModel(ABC):
     def linears(self) -> dict[str, nn.Linear]:
         """Every linear layer inside the blocks by its full name, whatever is attached to it."""
 
+    @abstractmethod
+    def writers(self) -> dict[str, nn.Linear]:
+        """Those of `linears` whose output is added to the residual stream, in the order of the blocks."""
+
+    @property
+    @abstractmethod
+    def key_value_shape(self) -> tuple[int, int]:
+        """How many heads the keys and values of a block have, and how wide each is."""
+
     @property
     @abstractmethod
     def context_length(self) -> int:
@@ -87,6 +112,29 @@ class LanguageModel(ABC):
     @property
     def head(self) -> nn.Module:
         return self.network.get_submodule(self.head_name)
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether one tensor serves as embedding and as output layer."""
+        return self.embedding.weight is self.head.weight
+
+    @property
+    def width(self) -> int:
+        """The size of a hidden state."""
+        return int(self.embedding.weight.shape[1])  # type: ignore[index]
+
+    @property
+    def block_names(self) -> list[str]:
+        """Where the blocks sit in `network`, first to last."""
+        names = {id(module): name for name, module in self.network.named_modules()}
+        return [names[id(block)] for block in self.blocks]
+
+    def draw(self, module: nn.Module) -> None:
+        """Starts the parameters of `module` anew, as a network of this family is started, from torch's generator."""
+        for part in module.modules():
+            reset = getattr(part, "reset_parameters", None)
+            if reset is not None:
+                reset()
 
     @property
     def vocabulary_size(self) -> int:

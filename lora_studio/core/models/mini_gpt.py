@@ -7,7 +7,7 @@ head, biases everywhere. With 70 tokens: 109,126 parameters.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import torch
@@ -15,7 +15,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from pydantic import Field
 from torch import Tensor, nn
 
-from lora_studio.core.models.language_model import Encoding, LanguageModel
+from lora_studio.core.models.language_model import Encoding, KeysValues, LanguageModel
 from lora_studio.core.models.words import UNKNOWN
 from lora_studio.core.settings import Settings
 
@@ -45,14 +45,19 @@ class Attention(nn.Module):
         self.v_proj = nn.Linear(d_model, d_model)
         self.o_proj = nn.Linear(d_model, d_model)
 
-    def forward(self, x: Tensor) -> Tensor:
+    def forward(self, x: Tensor, past: KeysValues | None = None) -> Tensor:
         batch, time, width = x.shape
         shape = (batch, time, self.n_heads, width // self.n_heads)
         q = self.q_proj(x).view(shape).transpose(1, 2)  # (batch, head, time, d_head)
         k = self.k_proj(x).view(shape).transpose(1, 2)
         v = self.v_proj(x).view(shape).transpose(1, 2)
         # Padding stands at the end, so the causal mask alone keeps real tokens from seeing it.
-        attended = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        if past is None:
+            attended = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        else:
+            k, v = torch.cat([past[0], k], dim=2), torch.cat([past[1], v], dim=2)  # (batch, head, past + time, d_head)
+            seen = torch.ones(time, k.shape[2], dtype=torch.bool, device=x.device).tril(k.shape[2] - time)
+            attended = F.scaled_dot_product_attention(q, k, v, attn_mask=seen)
         out: Tensor = self.o_proj(attended.transpose(1, 2).reshape(batch, time, width))
         return out
 
@@ -68,8 +73,8 @@ class Block(nn.Module):
         self.linear1 = nn.Linear(config.d_model, config.d_ff)
         self.linear2 = nn.Linear(config.d_ff, config.d_model)
 
-    def forward(self, x: Tensor) -> Tensor:
-        x = x + self.attention(self.norm1(x))
+    def forward(self, x: Tensor, past: KeysValues | None = None) -> Tensor:
+        x = x + self.attention(self.norm1(x), past)
         out: Tensor = x + self.linear2(F.gelu(self.linear1(self.norm2(x))))
         return out
 
@@ -95,6 +100,15 @@ class MiniGPT(nn.Module):
         x = self.embedding(ids) + self.positions[: ids.shape[1]]  # (batch, time, d_model)
         for block in self.blocks:
             x = block(x)
+        logits: Tensor = self.head(self.norm(x))
+        return logits
+
+    def continued(self, embedded: Tensor, past: Sequence[KeysValues]) -> Tensor:
+        """Embedded tokens (batch, time, d_model) behind cached `past` keys and values in, logits out."""
+        start = past[0][0].shape[2] if past else 0
+        x = embedded + self.positions[start : start + embedded.shape[1]]
+        for index, block in enumerate(self.blocks):
+            x = block(x, past[index] if past else None)
         logits: Tensor = self.head(self.norm(x))
         return logits
 
@@ -124,6 +138,9 @@ class MiniGPTModel(LanguageModel):
         scores: Tensor = self.network(ids)
         return scores
 
+    def logits_of(self, embedded: Tensor, mask: Tensor | None = None, past: Sequence[KeysValues] = ()) -> Tensor:  # noqa: ARG002
+        return self.network.continued(embedded, past)
+
     def encode(self, text: str) -> Encoding:
         pieces = self.tokenizer.encode(text)
         unknown_id = self.token_id(UNKNOWN)
@@ -145,6 +162,14 @@ class MiniGPTModel(LanguageModel):
             for name in names:
                 found[f"blocks.{index}.{name}"] = block.get_submodule(name)
         return found  # type: ignore[return-value]
+
+    def writers(self) -> dict[str, nn.Linear]:
+        return {name: layer for name, layer in self.linears().items() if name.endswith((".o_proj", ".linear2"))}
+
+    @property
+    def key_value_shape(self) -> tuple[int, int]:
+        heads = self.network.shape.n_heads
+        return heads, self.network.shape.d_model // heads
 
     @property
     def context_length(self) -> int:

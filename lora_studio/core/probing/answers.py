@@ -23,13 +23,17 @@ class Measured:
     probabilities: Tensor
 
 
-def measure(model: LanguageModel, logits: Logits, prompts: Sequence[str]) -> Measured:
+def measure(model: LanguageModel, logits: Logits, prompts: Sequence[str], limit: int | None = None) -> Measured:
     """The distribution after each prompt, in one forward pass over all of them.
+
+    Args:
+        limit: the most tokens that `logits` reads; by default the model's context.
 
     Raises:
         DataError: a prompt is empty or longer than the model reads.
     """
-    encodings = tuple(_encode(model, prompt) for prompt in prompts)
+    most = model.context_length if limit is None else limit
+    encodings = tuple(_encode(model, prompt, most) for prompt in prompts)
     lengths = torch.tensor([len(encoding.ids) for encoding in encodings])
     width = int(lengths.max())
     ids = torch.zeros(len(prompts), width, dtype=torch.long)
@@ -48,9 +52,10 @@ def answers(
     prompts: Sequence[str],
     top: int = 5,
     tracked: Sequence[Sequence[str]] | None = None,
+    limit: int | None = None,
 ) -> tuple[Answer, ...]:
     """The `top` most probable next tokens after each prompt, and the probabilities of the `tracked` tokens."""
-    return answers_of(model, measure(model, logits, prompts), prompts, top, tracked) if prompts else ()
+    return answers_of(model, measure(model, logits, prompts, limit), prompts, top, tracked) if prompts else ()
 
 
 def answers_of(
@@ -77,14 +82,14 @@ def _tracked(model: LanguageModel, probabilities: Tensor, tokens: Sequence[str])
     return tuple(Prediction(token, float(probabilities[index])) for token, index in ids if index is not None)
 
 
-def _encode(model: LanguageModel, prompt: str) -> Encoding:
+def _encode(model: LanguageModel, prompt: str, limit: int) -> Encoding:
     encoding = model.encode(prompt.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     if not encoding.ids:
         raise DataError("The prompt is empty.", advice="Type at least one word.")
-    if len(encoding.ids) > model.context_length:
+    if len(encoding.ids) > limit:
         raise DataError(
             "The prompt has {count} tokens; {model} reads {limit} at once.",
             advice="Shorten it.",
-            count=len(encoding.ids), model=model.name, limit=model.context_length,
+            count=len(encoding.ids), model=model.name, limit=limit,
         )  # fmt: skip
     return encoding

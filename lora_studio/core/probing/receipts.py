@@ -9,10 +9,25 @@ from lora_studio.core.probing.answers import Measured
 
 
 def make_receipt(
-    kind: str, path: str, prompts: Sequence[str], *, before: Measured, after: Measured, bytes_written: int
+    kind: str,
+    path: str,
+    prompts: Sequence[str],
+    *,
+    before: Measured,
+    after: Measured,
+    bytes_written: int,
+    exact: Measured | None = None,
 ) -> Receipt:
-    """Compares two measurements of the same prompts over the same vocabulary, (prompt, vocabulary) each."""
-    change = (before.probabilities - after.probabilities).abs().max().item()
+    """Compares two measurements of the same prompts over the same vocabulary, (prompt, vocabulary) each.
+
+    `exact` is what would be measured if the base had not been rounded to 4 bits, where it was.
+    """
+    change = _largest_change(before, after)
     tops = zip(before.probabilities.argmax(-1).tolist(), after.probabilities.argmax(-1).tolist(), strict=True)
     flipped = tuple(prompt for prompt, (old, new) in zip(prompts, tops, strict=True) if old != new)
-    return Receipt(kind, path, len(prompts), change, flipped, bytes_written)
+    rounding = _largest_change(exact, after) if exact else None
+    return Receipt(kind, path, len(prompts), change, flipped, bytes_written, rounding)
+
+
+def _largest_change(one: Measured, other: Measured) -> float:
+    return (one.probabilities - other.probabilities).abs().max().item()

@@ -1,4 +1,4 @@
-"""Adam over all trainable tensors laid end to end: one tensor to update instead of dozens."""
+"""Adam over the small trainable tensors laid end to end: one tensor to update instead of dozens."""
 
 from __future__ import annotations
 
@@ -8,51 +8,80 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+SMALL = 65_536  # numbers in a tensor; larger ones cost more to clear and to add to than a call does
+
 
 class FlatAdam:
-    """Changes where the tensors keep their numbers and gradients until `release`; their values stay what they are.
+    """Changes where small tensors keep their numbers and gradients until `release`; their values stay what they are.
 
-    A step of a small model is all call overhead, and an optimizer's calls grow with the number of tensors. So each
-    parameter group becomes one flat tensor, the group's tensors and gradients become views of it, and torch's fused
-    Adam (Kingma & Ba 2015, arXiv:1412.6980) updates that. Element by element the arithmetic is the same.
+    A step of a small model is all call overhead, and an optimizer's calls grow with the number of tensors. So the small
+    tensors of a parameter group become one flat tensor, they and their gradients become views of it, and torch's fused
+    Adam (Kingma & Ba 2015, arXiv:1412.6980) updates that. Large tensors are updated where they are. Element by element
+    the arithmetic is the same.
 
     Args:
-        groups: parameter groups as torch.optim takes them; all tensors of a group share type and device.
+        groups: parameter groups as torch.optim takes them.
     """
 
     def __init__(self, groups: Sequence[dict[str, Any]]) -> None:
-        self._tensors: list[nn.Parameter] = [tensor for group in groups for tensor in group["params"]]
-        flat = [{**group, "params": [_flatten(group["params"])]} for group in groups]
-        self.flat: list[nn.Parameter] = [group["params"][0] for group in flat]
-        self._adam = torch.optim.Adam(flat, fused=True)
+        self._small: list[nn.Parameter] = []
+        self._large: list[nn.Parameter] = []
+        self._flat: list[nn.Parameter] = []
+        laid_out = [{**group, "params": self._lay_out(group["params"])} for group in groups]
+        self._adam = torch.optim.Adam(laid_out, fused=True)
+
+    @property
+    def updated(self) -> list[nn.Parameter]:
+        """What the optimizer works on: every number that trains, once."""
+        return self._flat + self._large
 
     def zero_grad(self) -> None:
-        for flat in self.flat:
+        for flat in self._flat:
             assert flat.grad is not None
             flat.grad.zero_()
+        for tensor in self._large:
+            tensor.grad = None
 
     def step(self) -> None:
         self._adam.step()
 
     def release(self) -> None:
         """Gives every tensor its own memory again, without a gradient."""
-        for tensor in self._tensors:
-            tensor.grad = None
+        for tensor in self._small:
             tensor.data = tensor.data.clone()
+        for tensor in self._small + self._large:
+            tensor.grad = None
+
+    def _lay_out(self, tensors: Sequence[nn.Parameter]) -> list[nn.Parameter]:
+        small = [tensor for tensor in tensors if tensor.numel() <= SMALL]
+        large = [tensor for tensor in tensors if tensor.numel() > SMALL]
+        flat = [_flatten(alike) for alike in _by_type(small)]
+        self._small += small
+        self._large += large
+        self._flat += flat
+        return flat + large
+
+
+def _by_type(tensors: Sequence[nn.Parameter]) -> list[list[nn.Parameter]]:
+    """The tensors in groups that can be laid end to end."""
+    groups: dict[tuple[torch.dtype, torch.device], list[nn.Parameter]] = {}
+    for tensor in tensors:
+        groups.setdefault((tensor.dtype, tensor.device), []).append(tensor)
+    return list(groups.values())
 
 
 def _flatten(tensors: Sequence[nn.Parameter]) -> nn.Parameter:
     """One tensor that holds all of `tensors`, which become views of it, as their gradients become of its gradient."""
-    flat = nn.Parameter(torch.cat([tensor.detach().flatten() for tensor in tensors]))
+    flat = nn.Parameter(tensors[0].new_empty(sum(tensor.numel() for tensor in tensors)))
     flat.grad = torch.zeros_like(flat)
     place = 0
     for tensor in tensors:
-        end = place + tensor.numel()
-        tensor.data = flat.data[place:end].view(tensor.shape)
+        tensor.data = _piece(flat.data, place, tensor).copy_(tensor.data)
         tensor.grad = _piece(flat.grad, place, tensor)
-        place = end
+        place += tensor.numel()
     return flat
 
 
-def _piece(gradient: Tensor, place: int, tensor: Tensor) -> Tensor:
-    return gradient[place : place + tensor.numel()].view(tensor.shape)
+def _piece(flat: Tensor, place: int, tensor: Tensor) -> Tensor:
+    """The part of `flat` from `place` on, in the shape of `tensor` and, like it, row by row or column by column."""
+    return flat.as_strided(tensor.shape, torch.empty_like(tensor, device="meta").stride(), place)

@@ -13,11 +13,12 @@ import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor
 
 from lora_studio.core.errors import RunError
-from lora_studio.core.events import Answer, Probed, Step
+from lora_studio.core.events import Answer, Drifted, Probed, Step
 from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.recipe import TrainingSettings
 from lora_studio.core.training.batches import IGNORED, Batch, Batches
 from lora_studio.core.training.flat_adam import FlatAdam
+from lora_studio.core.training.guard import Guard
 
 MEANINGLESS_LOSS = 1000.0  # nats per token; guessing among 50,000 tokens costs 11
 KEEP_EVERY_STEP_BELOW = 1_000_000  # trainable parameters; above, a copy at each step would be felt
@@ -27,21 +28,26 @@ Measure = Callable[[], tuple[Answer, ...]]
 
 
 def train(
-    attachment: Attachment, batches: Batches, settings: TrainingSettings, measure: Measure | None = None
-) -> Generator[Step | Probed, None, None]:
+    attachment: Attachment,
+    batches: Batches,
+    settings: TrainingSettings,
+    measure: Measure | None = None,
+    guard: Guard | None = None,
+) -> Generator[Step | Probed | Drifted, None, None]:
     """Trains the attachment's tensors in place, one event per step.
 
     Args:
         measure: what the pinned prompts say now; called before the first step, every `probe_every` steps and at the
             end.
+        guard: protects what the base knows by one more term in the loss, and is measured as often.
 
     Raises:
         RunError: the loss stopped being a number or exploded; the tensors are back at their last good state.
     """
     optimizer = FlatAdam(attachment.parameter_groups(settings.learning_rate))
-    good = LastGoodState(optimizer.flat)
+    good = LastGoodState(optimizer.updated)
     try:
-        yield from _steps(attachment, batches, settings, optimizer, good, measure)
+        yield from _steps(attachment, batches, settings, optimizer, good, measure, guard)
     finally:
         optimizer.release()
 
@@ -53,20 +59,29 @@ def _steps(
     optimizer: FlatAdam,
     good: LastGoodState,
     measure: Measure | None,
-) -> Iterator[Step | Probed]:
+    guard: Guard | None,
+) -> Iterator[Step | Probed | Drifted]:
     last = len(batches) * settings.epochs
     step = 0
-    if measure:
-        yield Probed(0, measure())
+    yield from _measured(step, attachment, measure, guard)
     for epoch in range(1, settings.epochs + 1):
         for batch in batches.epoch():
             step += 1
-            loss = _step(attachment, batch, optimizer, good, step)
+            loss = _step(attachment, batch, optimizer, good, step, guard)
             if step == last:
                 _check_result(attachment, batch, good, step)
             yield Step(step, epoch, loss, settings.learning_rate, batch.tokens)
-            if measure and (step % settings.probe_every == 0 or step == last):
-                yield Probed(step, measure())
+            if step % settings.probe_every == 0 or step == last:
+                yield from _measured(step, attachment, measure, guard)
+
+
+def _measured(
+    step: int, attachment: Attachment, measure: Measure | None, guard: Guard | None
+) -> Iterator[Probed | Drifted]:
+    if measure:
+        yield Probed(step, measure())
+    if guard:
+        yield guard.measure(step, attachment.logits)
 
 
 def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
@@ -74,13 +89,19 @@ def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
     return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
 
 
-def _step(attachment: Attachment, batch: Batch, optimizer: FlatAdam, good: LastGoodState, step: int) -> float:
+def _step(
+    attachment: Attachment, batch: Batch, optimizer: FlatAdam, good: LastGoodState, step: int, guard: Guard | None
+) -> float:
+    """One update. The value is the loss on the new rows alone, whatever the guard adds to what is minimised."""
+    attachment.set_training(True)
     loss = next_token_loss(attachment.logits(batch.ids, batch.mask), batch.targets)
+    attachment.set_training(False)
     value = loss.item()
     good.judge(step, value)
     good.keep(step)
     optimizer.zero_grad()
-    loss.backward()
+    penalty = guard.penalty(attachment.logits) if guard else None
+    (loss if penalty is None else loss + penalty).backward()
     optimizer.step()
     return value
 

@@ -1,33 +1,31 @@
-"""The datasets: which ones the next run trains on, and their rows to edit, import and export."""
+"""The datasets: which ones the next run trains on, what is kept, and their rows to edit, import and export."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QUndoGroup
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from lora_studio.core.data.builtin import BUILTIN_DATASETS
 from lora_studio.core.errors import DataError
 from lora_studio.ui.dataset_files import DatasetFiles
 from lora_studio.ui.dataset_model import DatasetModel
 from lora_studio.ui.icons import icon
-from lora_studio.ui.theme import GRID, PANEL_MARGIN
+from lora_studio.ui.theme import GRID, PANEL_MARGIN, small_font
 from lora_studio.ui.widgets.data_footer import DataFooter
 from lora_studio.ui.widgets.dataset_list import DatasetList
+from lora_studio.ui.widgets.dataset_menu import BUILTIN, Act, DatasetMenu
 from lora_studio.ui.widgets.empty_hint import EmptyHint
 from lora_studio.ui.widgets.find_field import FindField
+from lora_studio.ui.widgets.keeping_delegate import KEEP_KEYS
 from lora_studio.ui.widgets.row_table import RowTable
 from lora_studio.ui.widgets.sections import Hairline, Heading
 
 if TYPE_CHECKING:
     from lora_studio.ui.bridge import Bridge
     from lora_studio.ui.session import Session
-
-Act = Callable[[], object]
 
 
 class DataPanel(DatasetFiles):
@@ -41,19 +39,25 @@ class DataPanel(DatasetFiles):
         self._lay_out()
         self._connect()
         self._show_datasets()
+        self._show_groups()
         self._choose_first()
 
     # Building
 
     def _make_parts(self) -> None:
         self.dataset_list = DatasetList(self)
+        self.groups = QLabel(self)
+        self.groups.setProperty("role", "muted")
+        self.groups.setWordWrap(True)
+        self.groups.setFont(small_font(self.font()))
         self.table = RowTable(self)
         self.find_field = FindField(self.table, self)
         self.footer = DataFooter(self)
         self.hint = EmptyHint(self.table)
         self.new_button = self._button("add", self.tr("New dataset"), self.new_dataset)
         self.more_button = self._button("more", self.tr("More for this dataset"))
-        self.more_button.setMenu(self._dataset_menu())
+        self.dataset_menu = self._make_dataset_menu()
+        self.more_button.setMenu(self.dataset_menu)
         self.add_button = self._button("add", self.tr("Add row"), self.table.add_row, "Ins")
         self.remove_button = self._button("remove", self.tr("Delete rows"), self.table.delete_rows, "Del")
         self.up_button = self._button("up", self.tr("Move rows up"), partial(self.table.move_rows, -1), "Alt+Up")
@@ -62,8 +66,9 @@ class DataPanel(DatasetFiles):
         self.import_button = self._button("import", self.tr("Import rows"))
         self.import_button.setMenu(self._import_menu())
         self.export_button = self._button("export", self.tr("Export rows"), self.export_rows)
-        for text, act, keys in self._row_actions():
-            self.table.addAction(self._action(f"{text}\t{keys}", act, self.table))
+        actions = [self._action(f"{text}\t{keys}", act, self.table) for text, act, keys in self._row_actions()]
+        self.table.addActions(actions)
+        self._keep_action = actions[-1]
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def _button(self, name: str, text: str, act: Act | None = None, keys: str = "") -> QToolButton:
@@ -97,6 +102,7 @@ class DataPanel(DatasetFiles):
             (self.tr("Delete"), table.delete_rows, native("Del")),
             (self.tr("Move up"), partial(table.move_rows, -1), native("Alt+Up")),
             (self.tr("Move down"), partial(table.move_rows, 1), native("Alt+Down")),
+            (self.tr("Keep or hold out"), table.hold_out_or_keep, native(KEEP_KEYS)),
         ]
 
     def _import_menu(self) -> QMenu:
@@ -106,16 +112,16 @@ class DataPanel(DatasetFiles):
         menu.addAction(self._action(self.tr("As a new dataset…"), partial(self.import_rows, as_new=True), menu))
         return menu
 
-    def _dataset_menu(self) -> QMenu:
-        menu = QMenu(self)
-        menu.addAction(self._action(self.tr("New dataset"), self.new_dataset, menu))
-        self._rename_action = self._action(self.tr("Rename"), self.dataset_list.rename_current, menu)
-        self._remove_action = self._action(self.tr("Remove from the list"), self.remove_dataset, menu)
-        menu.addActions([self._rename_action, self._remove_action])
-        menu.addSeparator()
-        self._restore_rows_action = self._action(self.tr("Restore built-in rows"), self.restore_rows, menu)
-        self._restore_all_action = self._action(self.tr("Restore built-in datasets"), self.restore_datasets, menu)
-        menu.addActions([self._restore_rows_action, self._restore_all_action])
+    def _make_dataset_menu(self) -> DatasetMenu:
+        menu = DatasetMenu(
+            self,
+            new=self.new_dataset,
+            rename=self.dataset_list.rename_current,
+            keep=self.dataset_list.keep_or_not,
+            remove=self.remove_dataset,
+            restore_rows=self.restore_rows,
+            restore_all=self.restore_datasets,
+        )
         menu.aboutToShow.connect(self._enable)
         return menu
 
@@ -123,8 +129,10 @@ class DataPanel(DatasetFiles):
         column = QVBoxLayout(self)
         column.setContentsMargins(PANEL_MARGIN, GRID, PANEL_MARGIN, 2 * GRID)
         column.setSpacing(GRID)
-        column.addLayout(_line(Heading(self.tr("Train on"), self), None, self.new_button, self.more_button))
+        self._heading = Heading("", self)
+        column.addLayout(_line(self._heading, None, self.new_button, self.more_button))
         column.addWidget(self.dataset_list)
+        column.addWidget(self.groups)
         column.addWidget(Hairline(self))
         column.addLayout(
             _line(
@@ -139,6 +147,7 @@ class DataPanel(DatasetFiles):
     def _connect(self) -> None:
         self.dataset_list.chosen.connect(self.choose)
         self.dataset_list.ticked.connect(self._session.select_datasets)
+        self.dataset_list.keep_wanted.connect(self._session.set_kept)
         self.dataset_list.renamed.connect(self._rename)
         self.dataset_list.delete_pressed.connect(self.remove_dataset)
         self.dataset_list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -148,6 +157,9 @@ class DataPanel(DatasetFiles):
         self.hint.pressed.connect(self._fill_emptiness)
         self._session.datasets_changed.connect(self._show_datasets)
         self._session.selection_changed.connect(self._show_datasets)
+        self._session.selection_changed.connect(self._show_groups)
+        self._session.settings_changed.connect(self._show_groups)
+        self._session.kept_changed.connect(self._show_kept)
 
     # What is shown
 
@@ -175,13 +187,30 @@ class DataPanel(DatasetFiles):
             self.choose(self.dataset_list.current_name())
         elif current is not None:
             self.dataset_list.choose(current.name)
+        self._show_kept()
+
+    def _show_kept(self) -> None:
+        self.dataset_list.show_kept(self._session.datasets)
+        self.table.show_marks()
         self._enable()
+
+    def _show_groups(self) -> None:
+        """A method that only reads compares two groups of prompts; which of them is which follows from the list."""
+        compares = not self._session.method.learns_by_gradients
+        self._heading.setText(self.tr("Compare") if compares else self.tr("Train on"))
+        ticked = [model.name for model in self._session.datasets if model.name in self._session.selected]
+        if len(ticked) == 2:
+            text = self.tr("Towards {first}, away from {second}.").format(first=ticked[0], second=ticked[1])
+        else:
+            text = self.tr("Tick two groups of prompts: the first to move towards, the second to move away from.")
+        self.groups.setText(text)
+        self.groups.setVisible(compares)
 
     def _watch(self) -> None:
         for model in self._session.datasets:
             if model not in self._watched:
                 model.edited.connect(self._edited)
-                model.words_changed.connect(self._show_rows)
+                model.words_changed.connect(self._words_changed)
                 self.undo_group.addStack(model.undo_stack)
         for model in self._watched:
             if model not in self._session.datasets:
@@ -190,6 +219,10 @@ class DataPanel(DatasetFiles):
 
     def _edited(self) -> None:
         self.footer.forget_notice()
+        self._show_rows()
+
+    def _words_changed(self) -> None:
+        self.table.viewport().update()
         self._show_rows()
 
     def _show_rows(self) -> None:
@@ -208,16 +241,14 @@ class DataPanel(DatasetFiles):
 
     def _enable(self) -> None:
         dataset = self.current()
-        names = {model.name for model in self._session.datasets}
         for widget in (self.add_button, self.find_button):
             widget.setEnabled(dataset is not None)
         for widget in (self.remove_button, self.up_button, self.down_button):
             widget.setEnabled(self.table.has_selection())
         self.export_button.setEnabled(dataset is not None and dataset.rowCount() > 0)
-        for action in (self._into_action, self._rename_action, self._remove_action):
-            action.setEnabled(dataset is not None)
-        self._restore_rows_action.setEnabled(dataset is not None and dataset.name in _BUILTIN)
-        self._restore_all_action.setEnabled(not _BUILTIN.keys() <= names)
+        self._into_action.setEnabled(dataset is not None)
+        self._keep_action.setEnabled(dataset is not None and dataset.is_kept)
+        self.dataset_menu.refresh(dataset, [model.name for model in self._session.datasets])
 
     # Datasets
 
@@ -237,17 +268,19 @@ class DataPanel(DatasetFiles):
 
     def restore_rows(self) -> None:
         dataset = self.current()
-        if dataset is not None and dataset.name in _BUILTIN:
-            dataset.replace_all(_BUILTIN[dataset.name].rows, self.tr("Restore built-in rows"))
+        if dataset is not None and dataset.name in BUILTIN:
+            dataset.replace_all(BUILTIN[dataset.name].rows, self.tr("Restore built-in rows"))
 
     def restore_datasets(self) -> None:
         present = {model.name for model in self._session.datasets}
-        for name in _BUILTIN.keys() - present:
-            self._bring_back(DatasetModel(_BUILTIN[name], self), ticked=False)
+        for name, dataset in BUILTIN.items():  # in this order: it tells apart two groups that are compared
+            if name not in present:
+                self._bring_back(DatasetModel(dataset, self), ticked=False)
 
     def _bring_back(self, dataset: DatasetModel, ticked: bool) -> None:
-        new = self._session.add_dataset(dataset.name, dataset.dataset().rows)
-        new.role = dataset.role
+        new = self._session.add_dataset(dataset.name, dataset.rows(), dataset.role)
+        new.restore_held_out(dataset.held_out)
+        self._session.set_kept(new.name, dataset.kept)
         if ticked:
             self._session.select_datasets((*self._session.selected, new.name))
         self.choose(new.name)
@@ -263,7 +296,7 @@ class DataPanel(DatasetFiles):
         self._show_datasets()
 
     def _show_dataset_menu(self, position: QPoint) -> None:
-        self.more_button.menu().popup(self.dataset_list.viewport().mapToGlobal(position))
+        self.dataset_menu.popup(self.dataset_list.viewport().mapToGlobal(position))
 
     def _fill_emptiness(self) -> None:
         if self.current() is None:
@@ -283,9 +316,6 @@ class DataPanel(DatasetFiles):
                 act()
                 return
         super().keyPressEvent(event)
-
-
-_BUILTIN = {dataset.name: dataset for dataset in BUILTIN_DATASETS}
 
 
 def _line(*widgets: QWidget | None) -> QHBoxLayout:

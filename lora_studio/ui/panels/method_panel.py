@@ -1,4 +1,4 @@
-"""How the model will be adapted: a starting point, the method's settings, the training's, and what they amount to."""
+"""How the model will be adapted: a starting point, the method, the training, what is protected, what it amounts to."""
 
 from __future__ import annotations
 
@@ -11,29 +11,28 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QStyle, QVBoxLay
 from lora_studio.core.methods import METHODS, Method
 from lora_studio.core.methods.lora import ATTENTION_TARGETS, FEED_FORWARD_TARGETS
 from lora_studio.core.presets import PRESETS, preset_of
-from lora_studio.core.recipe import TrainingSettings
+from lora_studio.core.recipe import Protection, TrainingSettings
 from lora_studio.core.summaries import Plan
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.session import Session
 from lora_studio.ui.settings_history import SettingsChange, SettingsState
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, small_font
 from lora_studio.ui.translations import translated
-from lora_studio.ui.widgets.chip_row import Choice
+from lora_studio.ui.widgets.block_diagram import LayerGroup
+from lora_studio.ui.widgets.kept_line import KeptLine
 from lora_studio.ui.widgets.plan_box import PlanBox
 from lora_studio.ui.widgets.quiet_combo import QuietCombo
 from lora_studio.ui.widgets.sections import Hairline
 from lora_studio.ui.widgets.settings_form import SettingsForm, translated_setting
 
-SHORT = {"q_proj": "q", "k_proj": "k", "v_proj": "v", "o_proj": "o"}
-TARGET_CHOICES = tuple(
-    tuple(Choice(target, SHORT.get(target, target)) for target in group)
-    for group in (ATTENTION_TARGETS, FEED_FORWARD_TARGETS)
-)
+TARGET_CHOICES = (LayerGroup("attention", ATTENTION_TARGETS), LayerGroup("feed_forward", FEED_FORWARD_TARGETS))
 HELP_LINES = 3
+
+Value = Method | TrainingSettings | Protection
 
 
 class MethodPanel(QWidget):
-    """Edits the session's method and training settings; every change can be undone."""
+    """Edits the session's method, training settings and protection; every change can be undone."""
 
     validity_changed = Signal(bool)
 
@@ -47,16 +46,21 @@ class MethodPanel(QWidget):
         session.settings_changed.connect(self._show_settings)
         session.selection_changed.connect(self._show_preset)
         session.plan_changed.connect(self._show_plan)
+        session.kept_changed.connect(self._show_kept)
         session.model_ready.connect(self._model_ready)
         self._show_settings()
+        self._show_kept()
         self._show_plan(session.plan)
 
     def is_valid(self) -> bool:
-        return self.method_form.is_valid() and self.training_form.is_valid()
+        return all(form.is_valid() for form in self._forms())
 
     def problem(self) -> str:
         """The first setting that cannot be used and why; empty if all can."""
-        return self.method_form.problem() or self.training_form.problem()
+        return next((form.problem() for form in self._forms() if form.problem()), "")
+
+    def _forms(self) -> tuple[SettingsForm, ...]:
+        return (self.method_form, self.training_form, self.protection_form)
 
     # Building
 
@@ -65,26 +69,45 @@ class MethodPanel(QWidget):
         self.method_combo = self._make_method_combo()
         self.method_form = self._make_form(self._session.method)
         self.training_form = self._make_form(self._session.training)
+        self.protection_form = self._make_form(self._session.protection)
         self._align_forms()
+        self.kept_line = KeptLine(self)
+        self.no_training = QLabel(self.tr("No training: only forward passes."), self)
+        self.no_training.setProperty("role", "muted")
+        self.no_training.setWordWrap(True)
         self.plan_box = PlanBox(self)
         self._help = self._make_help_line()
         self._content = content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(PANEL_MARGIN, GRID, PANEL_MARGIN, GRID)
         self._column.setSpacing(GRID)
+        self._method_line, line = Hairline(), Hairline()
         self._column.addLayout(self._choosers())
-        self._column.addWidget(Hairline())
+        self._column.addWidget(self._method_line)
         self._column.addWidget(self.method_form)
         self._column.addWidget(Hairline())
         self._column.addWidget(self.training_form)
-        self._column.addWidget(Hairline())
-        self._column.addWidget(self.plan_box)
+        self._column.addWidget(self.no_training)
+        self._column.addWidget(line)
+        self._column.addWidget(self.protection_form)
+        self._column.addWidget(self.kept_line)
         self._column.addStretch()
+        self._for_training = (self.training_form, line, self.protection_form, self.kept_line)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addWidget(self._scrolling(content), 1)
+        outer.addLayout(self._foot())
         outer.addWidget(self._help)
+
+    def _foot(self) -> QVBoxLayout:
+        """Does not scroll: what Train would do, or why it cannot, is in sight whatever is being edited."""
+        foot = QVBoxLayout()
+        foot.setContentsMargins(PANEL_MARGIN, 0, PANEL_MARGIN, GRID)
+        foot.setSpacing(0)
+        foot.addWidget(Hairline())
+        foot.addWidget(self.plan_box)
+        return foot
 
     def _choosers(self) -> QGridLayout:
         grid = QGridLayout()
@@ -119,7 +142,7 @@ class MethodPanel(QWidget):
         combo.activated.connect(self._choose_method)
         return combo
 
-    def _make_form(self, value: Method | TrainingSettings) -> SettingsForm:
+    def _make_form(self, value: Value) -> SettingsForm:
         form = SettingsForm(value, {"targets": TARGET_CHOICES}, self)
         form.changed.connect(self._edited)
         form.validity_changed.connect(self._validity_changed)
@@ -128,10 +151,10 @@ class MethodPanel(QWidget):
         return form
 
     def _align_forms(self) -> None:
-        """The fields of both forms stand in one column."""
-        width = max(self.method_form.unit_width(), self.training_form.unit_width())
-        self.method_form.reserve_for_units(width)
-        self.training_form.reserve_for_units(width)
+        """The fields of all forms stand in one column."""
+        width = max(form.unit_width() for form in self._forms())
+        for form in self._forms():
+            form.reserve_for_units(width)
 
     def _make_help_line(self) -> QLabel:
         label = QLabel(self)
@@ -164,20 +187,29 @@ class MethodPanel(QWidget):
         preset = PRESETS[index]
         known = {model.name for model in self._session.datasets}
         datasets = tuple(name for name in preset.datasets if name in known) or self._session.selected
-        self._push(SettingsState(preset.method, preset.training, datasets), self.tr("choose a preset"))
+        state = SettingsState(preset.method, preset.training, preset.protection, datasets)
+        self._push(state, self.tr("choose a preset"))
         self._show_preset()
         self._show_help(translated_setting(preset.help))
 
     def _choose_method(self, index: int) -> None:
-        chosen = METHODS[index]
-        if type(self._session.method) is not chosen:
-            method = self._used.get(chosen) or chosen()
-            self._push(replace(SettingsState.of(self._session), method=method), self.tr("choose a method"))
+        chosen, before = METHODS[index], SettingsState.of(self._session)
+        if type(before.method) is not chosen:
+            method, training = self._used.get(chosen) or chosen(), before.training
+            if training.learning_rate == before.method.usual_learning_rate:
+                training = training.model_copy(update={"learning_rate": chosen.usual_learning_rate})
+            self._push(replace(before, method=method, training=training), self.tr("choose a method"))
+        self._show_help(translated_setting(chosen.summary))
 
-    def _edited(self, value: Method | TrainingSettings) -> None:
+    def _edited(self, value: Value) -> None:
         now = SettingsState.of(self._session)
-        before: Method | TrainingSettings = now.method if isinstance(value, Method) else now.training
-        after = replace(now, method=value) if isinstance(value, Method) else replace(now, training=value)
+        before: Value
+        if isinstance(value, Method):
+            before, after = now.method, replace(now, method=value)
+        elif isinstance(value, Protection):
+            before, after = now.protection, replace(now, protection=value)
+        else:
+            before, after = now.training, replace(now, training=value)
         fields = [name for name in type(value).model_fields if getattr(before, name, None) != getattr(value, name)]
         self._push(after, self.tr("change a setting"), burst=f"{fields} {self._burst}")
 
@@ -195,23 +227,48 @@ class MethodPanel(QWidget):
         self._used[type(method)] = method
         if type(self.method_form.value()) is not type(method):
             self._exchange_method_form(method)
-        if self.method_form.value() != method:
-            self.method_form.set_value(method)
-        if self.training_form.value() != self._session.training:
-            self.training_form.set_value(self._session.training)
+        values = (method, self._session.training, self._session.protection)
+        for form, value in zip(self._forms(), values, strict=True):
+            if form.value() != value:
+                form.set_value(value)
+        self._show_what_applies(method)
         self.method_combo.setCurrentIndex(METHODS.index(type(method)))
         self._show_preset()
+
+    def _show_what_applies(self, method: Method) -> None:
+        learns = method.learns_by_gradients
+        self._method_line.setVisible(bool(type(method).model_fields))  # else two lines with nothing between
+        for widget in self._for_training:
+            widget.setVisible(learns)
+        self.no_training.setVisible(not learns)
+        self.plan_box.set_kind(learns=learns)
+        if not learns:  # nobody can mend what is hidden
+            for form in (self.training_form, self.protection_form):
+                if not form.is_valid():
+                    form.set_value(form.value())
 
     def _exchange_method_form(self, method: Method) -> None:
         old, self.method_form = self.method_form, self._make_form(method)
         self._column.replaceWidget(old, self.method_form)
         self._align_forms()
+        self._put_form_behind_its_chooser()
         old.hide()
         old.deleteLater()
 
+    def _put_form_behind_its_chooser(self) -> None:
+        """For the Tab key, which would find a new form behind everything else."""
+        last: QWidget = self.method_combo
+        for widget in self.method_form.tab_stops():
+            QWidget.setTabOrder(last, widget)
+            last = widget
+
     def _show_preset(self) -> None:
-        preset = preset_of(self._session.method, self._session.training, self._session.selected)
+        session = self._session
+        preset = preset_of(session.method, session.training, session.selected, session.protection)
         self.preset_combo.setCurrentIndex(PRESETS.index(preset) if preset else -1)
+
+    def _show_kept(self) -> None:
+        self.kept_line.show_figures(self._session.kept_figures)
 
     def _model_ready(self) -> None:
         self._show_plan(self._session.plan)

@@ -183,7 +183,7 @@ class ProbePanel(QWidget):
         """Why there is nothing to ask; empty if there is."""
         model = self._session.model
         if model is None:
-            return self.tr("Loading MiniGPT…")
+            return self.tr("Loading the model…")
         if not prompt:
             return self.tr("Type the beginning of a sentence: the model says what comes next.")
         words = len(prompt.split())

@@ -1,4 +1,4 @@
-"""The run in progress, or the last one: its loss, and how the answers to the pinned prompts moved."""
+"""The run in progress, or the last one: its loss, what it forgets, and how the answers to the pinned prompts moved."""
 
 from __future__ import annotations
 
@@ -15,25 +15,30 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QSizePolicy, QS
 from shiboken6 import isValid
 
 from lora_studio.core.errors import StudioError
-from lora_studio.core.events import Event, Failed, Finished, Started
+from lora_studio.core.events import Event, Failed, Finished, Separated, Started
 from lora_studio.core.files import write_atomically
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.session import Session
 from lora_studio.ui.theme import GRID, PANEL_MARGIN
-from lora_studio.ui.widgets.curve_legend import CurveLegend
+from lora_studio.ui.widgets.curve_legend import CurveLegend, VariantLine
 from lora_studio.ui.widgets.figures import clock, tabular
 from lora_studio.ui.widgets.run_curves import RunCurves
+from lora_studio.ui.widgets.run_lines import drift_lines, sweep_lines
 
 if TYPE_CHECKING:
     from lora_studio.ui.widgets.plot_view import PlotView
     from lora_studio.ui.widgets.plots import RunPlots
+    from lora_studio.ui.widgets.sweep_plots import SweepPlots
 
 REDRAW_MS = 200  # between two redraws: more often would only take time from the training
 
 
 class TrainingPanel(QWidget):
-    """Two plots and a line that says where the run stands. Draws only while it is to be seen."""
+    """The plots and a line that says where the run stands. Draws only while it is to be seen.
+
+    A run that learns from two groups of prompts has no loss: in its place stands how well each block tells them apart.
+    """
 
     def __init__(self, session: Session, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,8 +46,11 @@ class TrainingPanel(QWidget):
         self._bridge = bridge
         self._curves = RunCurves()
         self._plots: RunPlots | None = None
+        self._sweep: SweepPlots | None = None
         self._loading: threading.Thread | None = None
         self._painted = False
+        self._place = 1  # of the run's variant among the session's: its colour
+        self._made_up = False  # the held-out rows of this run
         self._stale = False
         self._drawn = QElapsedTimer()
         self._redraw_timer = QTimer(self, singleShot=True)
@@ -55,6 +63,7 @@ class TrainingPanel(QWidget):
         self._lay_out()
         session.model_ready.connect(self._load_plots)
         session.run_changed.connect(self._show_run)
+        session.variants_changed.connect(self._recolor)
         bridge.events.connect(self._take)
         self._show_run(session.run)
         if session.run_events:
@@ -64,6 +73,11 @@ class TrainingPanel(QWidget):
     def plots(self) -> RunPlots | None:
         """None until pyqtgraph is there."""
         return self._plots
+
+    @property
+    def sweep(self) -> SweepPlots | None:
+        """None until a run has told groups of prompts apart."""
+        return self._sweep
 
     # Building
 
@@ -90,6 +104,7 @@ class TrainingPanel(QWidget):
         layout.addLayout(self._stack, 1)
         layout.addWidget(self._legend)
         self._legend.toggled.connect(self._toggle)
+        self._legend.line_toggled.connect(self._toggle_line)
         self._legend.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -129,24 +144,65 @@ class TrainingPanel(QWidget):
     def _take(self, events: list[Event]) -> None:
         self._curves.take(events, self._session.pins)
         if any(isinstance(event, Started) for event in events):
+            recipe = self._session.run_recipe
+            self._made_up = recipe is not None and not recipe.held_out_rows
+        if any(isinstance(event, Started | Separated) for event in events):
             self._restart()
         if any(isinstance(event, Finished | Failed) for event in events):
             self._show_run(self._session.run)
         self._redraw_soon()
 
     def _restart(self) -> None:
-        self._legend.show_curves(self._curves.prompts)
-        self._legend.setVisible(bool(self._curves.prompts))
-        if self._plots:
-            hidden = [prompt for prompt in self._curves.prompts if not self._legend.shows(prompt)]
-            self._plots.restart(self._place(), hidden)
-            self._stack.setCurrentWidget(self._plots)
+        self._place = self._current_place()
+        self._show_legend()
+        if self._plots is None:
+            return
+        if self._curves.separated:
+            self._show_sweep()
+            return
+        hidden = [prompt for prompt in self._curves.prompts if not self._legend.shows(prompt)]
+        self._plots.restart(self._place, hidden)
+        self._stack.setCurrentWidget(self._plots)
 
-    def _place(self) -> int:
-        """The place that the run's variant has, or will have, among the session's: its colour."""
+    def _show_sweep(self) -> None:
+        from lora_studio.ui.widgets.sweep_plots import SweepPlots
+
+        if self._sweep is None:
+            self._sweep = SweepPlots(self._curves, self)
+            self._sweep.export_wanted.connect(self._export)
+            self._stack.addWidget(self._sweep)
+        hidden = {name for name in self._lines() if not self._legend.shows_line(name)}
+        self._sweep.restart(self._place, hidden)
+        self._stack.setCurrentWidget(self._sweep)
+
+    def _lines(self) -> dict[str, VariantLine]:
+        """What is drawn in the run's own colour, beside the loss."""
+        if self._curves.separated:
+            return sweep_lines()
+        return drift_lines(self._curves.drifts, self._made_up)
+
+    def _show_legend(self) -> None:
+        lines = self._lines()
+        prompts = {} if self._curves.separated else self._curves.prompts
+        self._legend.show_curves(prompts)
+        self._legend.show_lines(lines, self._place)
+        self._legend.setVisible(bool(lines or prompts))
+
+    def _current_place(self) -> int:
+        """The place that the run's variant has, or will have, among the session's."""
         names = [variant.name for variant in self._session.variants]
         name = self._curves.started.variant
         return names.index(name) if name in names else max(1, len(names))
+
+    def _recolor(self) -> None:
+        """Another variant may have gone, and ours moved up. A run whose variant is gone keeps its colour."""
+        names = [variant.name for variant in self._session.variants]
+        if self._curves.started.variant in names and self._current_place() != self._place:
+            self._place = self._current_place()
+            self._show_legend()
+            for plots in (self._plots, self._sweep):
+                if plots:
+                    plots.recolor(self._place)
 
     def _redraw_soon(self) -> None:
         if self._redraw_timer.isActive():
@@ -159,8 +215,11 @@ class TrainingPanel(QWidget):
         if self._stale or self._plots is None:
             return
         self._drawn.start()
-        self._legend.show_curves(self._curves.prompts)
-        self._plots.redraw()
+        self._show_legend()
+        if self._sweep and self._curves.separated:
+            self._sweep.redraw()
+        else:
+            self._plots.redraw()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -170,6 +229,11 @@ class TrainingPanel(QWidget):
     def _toggle(self, prompt: str, shown: bool) -> None:
         if self._plots:
             self._plots.set_shown(prompt, shown)
+
+    def _toggle_line(self, name: str, shown: bool) -> None:
+        plots = self._sweep if self._curves.separated else self._plots
+        if plots:
+            plots.set_line_shown(name, shown)
 
     # The line above
 
@@ -203,8 +267,11 @@ class TrainingPanel(QWidget):
         if isinstance(ended, Failed):
             text = self.tr("the run stopped with an error after step {step}")
             return text.format(step=self.locale().toString(ended.step))
-        cancelled = self.tr("{name}: cancelled after step {steps}, {time}")
-        text = cancelled if ended.cancelled else self.tr("{name}: {steps} steps in {time}")
+        text = self.tr("{name}: {steps} steps in {time}")
+        if ended.cancelled:
+            text = self.tr("{name}: cancelled after step {steps}, {time}")
+        elif self._curves.separated:
+            text = self.tr("{name}: {steps} prompts read in {time}")
         time = clock(ended.seconds, self.locale())
         return text.format(name=ended.variant, steps=self.locale().toString(ended.steps), time=time)
 

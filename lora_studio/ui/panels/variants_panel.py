@@ -25,6 +25,7 @@ from lora_studio.ui.session import Session
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, set_property
 from lora_studio.ui.variant_actions import VariantActions
 from lora_studio.ui.variants_model import DATA, FIGURES, FOLDER, METHOD, NAME, VariantsModel
+from lora_studio.ui.widgets.variant_footer import VariantFooter
 
 ROW_HEIGHT = 26
 
@@ -45,13 +46,18 @@ class VariantsPanel(QWidget):
         self.table = self._make_table()
         self._hint = self._make_hint()
         self.bar = self._make_bar()
+        self.footer = VariantFooter(self)
+        self.footer.strength_wanted.connect(self._set_strength)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(PANEL_MARGIN - GRID, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.bar)
-        layout.addWidget(self.table)
+        layout.addWidget(self.table, 1)
+        layout.addWidget(self.footer)
         self.model.modelReset.connect(self._choose_again)
+        self.model.dataChanged.connect(self._show_actions)
         session.model_ready.connect(self._show_actions)
+        session.model_left.connect(self._show_actions)
         session.run_changed.connect(self._show_actions)
         self._choose_again()
 
@@ -71,9 +77,9 @@ class VariantsPanel(QWidget):
         bar.setContentsMargins(0, 0, 0, 0)
         bar.setIconSize(QSize(16, 16))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        for action in (self.actions_.load, self.actions_.save, None, self.actions_.merge, self.actions_.export, None):
+        do = self.actions_
+        for action in (do.load, do.save, None, do.merge, do.export, do.use_as_base, None, do.detach):
             bar.addAction(action) if action else bar.addSeparator()
-        bar.addAction(self.actions_.detach)
         if extension := bar.findChild(QToolButton, "qt_toolbar_ext_button"):  # what has no room is behind it
             extension.setIcon(icon("more", self))
             extension.setAccessibleName(self.tr("More actions"))
@@ -155,6 +161,11 @@ class VariantsPanel(QWidget):
 
     def _show_actions(self) -> None:
         self.actions_.show_for(self.chosen())
+        self.footer.show_variant(self.chosen(), self.actions_.reasons())
+
+    def _set_strength(self, strength: float) -> None:
+        if variant := self.chosen():
+            self._session.set_strength(variant.name, strength)
 
     def _edit_name(self) -> None:
         self.table.setFocus()
@@ -192,11 +203,14 @@ class VariantsPanel(QWidget):
 
 def dropped_folders(event: QDropEvent) -> list[Path]:
     """The folders among what is dragged; for a file of an adapter, the folder that holds it."""
+    from lora_studio.core.adapters import FORMATS  # needs torch, which is there when there is a model to drop on
+
+    files = {file for format_ in FORMATS for file in format_.files}
     folders: dict[Path, None] = {}
     for url in event.mimeData().urls():
         path = Path(url.toLocalFile()) if url.isLocalFile() else None
         if path and path.is_dir():
             folders[path] = None
-        elif path and path.name in ("adapter_config.json", "adapter_model.safetensors"):
+        elif path and path.name in files:
             folders[path.parent] = None
     return list(folders)

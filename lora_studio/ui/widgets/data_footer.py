@@ -38,8 +38,7 @@ class DataFooter(QWidget):
         self.show_notice("")
 
     def show_dataset(self, dataset: DatasetModel | None) -> None:
-        parts = [] if dataset is None else [self._rows(dataset.rowCount()), *self._new_words(dataset.new_words())]
-        _say(self.summary, " · ".join(parts))
+        _say(self.summary, "" if dataset is None else " · ".join(self._parts(dataset)))
         _say(self.warning, "" if dataset is None else self._too_short(dataset.too_short_rows()))
         self._mark.setVisible(bool(self.warning.text()))
 
@@ -60,15 +59,22 @@ class DataFooter(QWidget):
         if take_back:
             take_back()
 
+    def _parts(self, dataset: DatasetModel) -> list[str]:
+        words = dataset.new_words()
+        said = self._unknown_words(words) if dataset.are_prompts else self._new_words(words)
+        return [self._rows(dataset.rowCount()), *([said] if words else [])]
+
     def _rows(self, count: int) -> str:
         return self.tr("1 row") if count == 1 else self.tr("{count} rows").format(count=QLocale().toString(count))
 
-    def _new_words(self, words: tuple[str, ...]) -> list[str]:
-        if not words:
-            return []
+    def _new_words(self, words: tuple[str, ...]) -> str:
         text = self.tr("1 new word: {words}") if len(words) == 1 else self.tr("{count} new words: {words}")
-        shown = ", ".join(words[:WORDS_SHOWN]) + (", …" if len(words) > WORDS_SHOWN else "")
-        return [text.format(count=QLocale().toString(len(words)), words=shown)]
+        return _listed(text, words)
+
+    def _unknown_words(self, words: tuple[str, ...]) -> str:
+        if len(words) == 1:
+            return _listed(self.tr("1 word that the base does not know: {words}"), words)
+        return _listed(self.tr("{count} words that the base does not know: {words}"), words)
 
     def _too_short(self, count: int) -> str:
         if not count:
@@ -99,6 +105,11 @@ class DataFooter(QWidget):
 def _say(label: QLabel, text: str) -> None:
     label.setText(text)
     label.setVisible(bool(text))
+
+
+def _listed(text: str, words: tuple[str, ...]) -> str:
+    shown = ", ".join(words[:WORDS_SHOWN]) + (", …" if len(words) > WORDS_SHOWN else "")
+    return text.format(count=QLocale().toString(len(words)), words=shown)
 
 
 def _row(first: QWidget, second: QWidget) -> QHBoxLayout:

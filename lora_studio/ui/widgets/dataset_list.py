@@ -1,26 +1,31 @@
-"""The datasets of the workspace: which one is shown, and which ones the next run trains on."""
+"""The datasets of the workspace: which one is shown, which ones the next run trains on, and which ones are kept."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QTreeWidget, QTreeWidgetItem, QWidget
 
 from lora_studio.core.data.dataset import Role
 from lora_studio.ui.dataset_model import DatasetModel
 from lora_studio.ui.theme import GRID, colors_of
+from lora_studio.ui.widgets.keeping_delegate import ICON, KEEP_KEYS, KEPT, LEARNED, KeepingDelegate, ShownOnly
 
-NAME, COUNT = range(2)
+NAME, KEEPING, COUNT = range(3)
 FEWEST, MOST = 2, 8  # rows of the list before it scrolls
 
 
 class DatasetList(QTreeWidget):
-    """A tick means: the next run trains on it. Names are edited in place."""
+    """A tick means: the next run trains on it; a shield: the base knows its rows and should go on knowing them.
+
+    Names are edited in place.
+    """
 
     chosen = Signal(str)
     ticked = Signal(tuple)  # the names with a tick, in the list's order
+    keep_wanted = Signal(str, bool)  # a name, and whether its rows should be kept
     renamed = Signal(str, str)  # the name as it is, the name as it should be
     delete_pressed = Signal()
 
@@ -28,7 +33,10 @@ class DatasetList(QTreeWidget):
         super().__init__(parent)
         self._names: list[str] = []
         self.setAccessibleName(self.tr("Datasets"))
-        self.setColumnCount(2)
+        self.setColumnCount(3)
+        self.setItemDelegateForColumn(KEEPING, KeepingDelegate(self))
+        self.setItemDelegateForColumn(COUNT, ShownOnly(self))
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -40,9 +48,12 @@ class DatasetList(QTreeWidget):
         self.header().setStretchLastSection(False)
         self.header().setMinimumSectionSize(1)
         self.header().setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        self.header().setSectionResizeMode(KEEPING, QHeaderView.ResizeMode.Fixed)
+        self.header().resizeSection(KEEPING, ICON + GRID)
         self.header().setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
         self.currentItemChanged.connect(self._choose)
         self.itemChanged.connect(self._edited)
+        self.itemClicked.connect(self._clicked)
 
     def show_datasets(self, datasets: Sequence[DatasetModel], selected: Sequence[str]) -> None:
         """Brings the list up to date in place, so that an editor that is open in it survives."""
@@ -60,6 +71,14 @@ class DatasetList(QTreeWidget):
         if dataset.name in self._names:
             with QSignalBlocker(self):
                 self._fill_count(self.topLevelItem(self._names.index(dataset.name)), dataset)
+
+    def show_kept(self, datasets: Sequence[DatasetModel]) -> None:
+        """Brings the shields up to date."""
+        with QSignalBlocker(self):
+            for dataset in datasets:
+                if dataset.name in self._names:
+                    self._fill_kept(self.topLevelItem(self._names.index(dataset.name)), dataset)
+        self.viewport().update()
 
     def choose(self, name: str) -> None:
         item = self.topLevelItem(self._names.index(name)) if name in self._names else None
@@ -90,6 +109,19 @@ class DatasetList(QTreeWidget):
         item.setToolTip(NAME, f"{dataset.name} · {self._role(dataset.role)}")
         item.setTextAlignment(COUNT, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setForeground(COUNT, QColor(colors_of(self).muted))
+        self._fill_kept(item, dataset)
+
+    def _fill_kept(self, item: QTreeWidgetItem | None, dataset: DatasetModel) -> None:
+        assert item is not None
+        item.setData(KEEPING, KEPT, dataset.kept)
+        item.setData(KEEPING, LEARNED, dataset.is_learned)
+        if dataset.is_learned:
+            text = self.tr("What the next run learns cannot be kept as it is.")
+        elif dataset.kept:
+            text = self.tr("Kept: the base knows these rows. Forgetting is measured on them, and Protect holds them.")
+        else:
+            text = self.tr("Keep what it says: count its rows to what the base knows.")
+        item.setToolTip(KEEPING, text)
         self._fill_count(item, dataset)
 
     def _fill_count(self, item: QTreeWidgetItem | None, dataset: DatasetModel) -> None:
@@ -97,7 +129,8 @@ class DatasetList(QTreeWidget):
         count = dataset.rowCount()
         item.setText(COUNT, QLocale().toString(count))
         spoken = self.tr("1 row") if count == 1 else self.tr("{count} rows").format(count=QLocale().toString(count))
-        item.setData(NAME, Qt.ItemDataRole.AccessibleTextRole, f"{dataset.name}, {spoken}")
+        parts = (dataset.name, spoken, self.tr("kept") if dataset.is_kept else "")
+        item.setData(NAME, Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, parts)))
 
     def changeEvent(self, event: QEvent) -> None:
         """Items keep the colour they were given, so a new theme has to give them another."""
@@ -115,6 +148,7 @@ class DatasetList(QTreeWidget):
             Role.FINETUNING: self.tr("finetuning"),
             Role.FACT_CORRECTION: self.tr("fact correction"),
             Role.KNOWLEDGE_CORRECTION: self.tr("knowledge correction"),
+            Role.CONTRAST: self.tr("contrast"),
         }
         return names.get(role, str(role))
 
@@ -131,6 +165,17 @@ class DatasetList(QTreeWidget):
         else:
             self.ticked.emit(tuple(name for place, name in enumerate(self._names) if self._is_ticked(place)))
 
+    def _clicked(self, item: QTreeWidgetItem, column: int) -> None:
+        self.setCurrentItem(item, NAME)  # so that Space ticks and F2 renames, wherever the click was
+        if column == KEEPING and not item.data(KEEPING, LEARNED):
+            self.keep_wanted.emit(self._names[self.indexOfTopLevelItem(item)], not item.data(KEEPING, KEPT))
+
+    def keep_or_not(self) -> None:
+        """As a click on the shield of the current dataset."""
+        item = self.currentItem()
+        if item is not None:
+            self._clicked(item, KEEPING)
+
     def _is_ticked(self, place: int) -> bool:
         item = self.topLevelItem(place)
         return item is not None and item.checkState(NAME) == Qt.CheckState.Checked
@@ -138,6 +183,8 @@ class DatasetList(QTreeWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Delete:
             self.delete_pressed.emit()
+        elif QKeySequence(event.keyCombination()) == QKeySequence(KEEP_KEYS):
+            self.keep_or_not()
         else:
             super().keyPressEvent(event)
 

@@ -26,8 +26,8 @@ class Dock(QDockWidget):
         self.setTitleBarWidget(self._title_bar(tools))
         self.setWidget(on_panel_ground(panel))
         self._show_buttons(False)
-        self.visibilityChanged.connect(self._show_heading)  # also when docks are put on one another
-        self.dockLocationChanged.connect(self._show_heading)
+        self.visibilityChanged.connect(self.show_heading)  # also when docks are put on one another
+        self.dockLocationChanged.connect(self.show_heading)
 
     def _title_bar(self, tools: QWidget | None) -> QWidget:
         bar = on_panel_ground(QWidget(self))
@@ -65,8 +65,8 @@ class Dock(QDockWidget):
             button.setSizePolicy(policy)
             button.setVisible(shown)
 
-    def _show_heading(self) -> None:
-        """A tab says the name already."""
+    def show_heading(self) -> None:
+        """Unless a tab says the name already."""
         window = self.parent()
         tabbed = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self))
         self._heading.setVisible(self.isFloating() or not tabbed)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
@@ -15,16 +16,19 @@ from lora_studio.ui.receipt_text import advice_on, is_alarming, message_of
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, set_property
 from lora_studio.ui.translations import translated
 
+NEWS = ("info", "success")
 GOOD_NEWS_MS = 12_000  # then it goes by itself; the status bar keeps the receipt
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """`kind` is "error", "warning" or "success"."""
+    """`kind` is "error", "warning", "info" or "success". `offer` is the text of a button that does `accept`."""
 
     kind: str
     message: str
     advice: str = ""
+    offer: str = ""
+    accept: Callable[[], object] | None = field(default=None, compare=False)
 
     @property
     def text(self) -> str:
@@ -32,7 +36,7 @@ class Notice:
 
 
 class NoticeBar(QWidget):
-    """Shows one notice at a time, the oldest unread first. Good news gives way to whatever comes next."""
+    """Shows one notice at a time, the oldest unread first. News gives way to whatever comes next."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +50,9 @@ class NoticeBar(QWidget):
         self._advice = self._text_label()
         self._count = QLabel(self)
         self._count.setProperty("role", "muted")
+        self.offer_button = QPushButton(self)  # its text comes with the notice
+        self.offer_button.setAccessibleName(self.tr("Do what the message offers"))
+        self.offer_button.clicked.connect(self._accept)
         self.copy_button = QPushButton(self.tr("&Copy"), self)
         self.copy_button.clicked.connect(self.copy)
         self.close_button = self._make_close_button()
@@ -63,6 +70,10 @@ class NoticeBar(QWidget):
         kind = "warning" if is_alarming(receipt) else "success"
         self._add(Notice(kind, message_of(receipt, self.locale()), advice_on(receipt)))
 
+    def show_news(self, message: str, advice: str, offer: str, accept: Callable[[], object]) -> None:
+        """Something has changed, with a button that leads on, or back."""
+        self._add(Notice("info", message, advice, offer, accept))
+
     def copy(self) -> None:
         if notice := self.current():
             QGuiApplication.clipboard().setText(notice.text)
@@ -71,6 +82,11 @@ class NoticeBar(QWidget):
         """The current notice is read; the next one follows."""
         del self._notices[:1]
         self._show()
+
+    def _accept(self) -> None:
+        if (notice := self.current()) and notice.accept:
+            self.dismiss()
+            notice.accept()
 
     # Building
 
@@ -102,14 +118,14 @@ class NoticeBar(QWidget):
         row.setSpacing(2 * GRID)
         row.addWidget(self._picture)
         row.addLayout(texts, 1)
-        for widget in (self._count, self.copy_button, self.close_button):
+        for widget in (self._count, self.offer_button, self.copy_button, self.close_button):
             row.addWidget(widget)
 
     # Showing
 
     def _add(self, notice: Notice) -> None:
         """The same message twice in a row is one message."""
-        self._notices = [waiting for waiting in self._notices if waiting.kind != "success"]
+        self._notices = [waiting for waiting in self._notices if waiting.kind not in NEWS]
         if notice not in self._notices:
             self._notices.append(notice)
         if notice.kind == "success":
@@ -129,10 +145,13 @@ class NoticeBar(QWidget):
         self._show_picture()
         self._message.setText(notice.message)
         font = self.font()
-        font.setBold(notice.kind != "success")
+        font.setBold(notice.kind not in NEWS)
         self._message.setFont(font)
         self._advice.setText(notice.advice)
         self._advice.setVisible(bool(notice.advice))
+        self.offer_button.setText(notice.offer)
+        self.offer_button.setAccessibleName(notice.offer.replace("&", ""))
+        self.offer_button.setVisible(bool(notice.offer))
         more = len(self._notices) - 1
         self._count.setText(self.tr("%n more", "", more) if more else "")
         self._count.setVisible(bool(more))
@@ -140,8 +159,9 @@ class NoticeBar(QWidget):
 
     def _show_picture(self) -> None:
         if notice := self.current():
-            name = {"error": "error", "warning": "warning", "success": "check"}[notice.kind]
-            self._picture.setPixmap(pixmap(name, self, 20, tint=notice.kind))
+            name = {"success": "check"}.get(notice.kind, notice.kind)
+            tint = "accent" if notice.kind == "info" else notice.kind
+            self._picture.setPixmap(pixmap(name, self, 20, tint=tint))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_picture"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
@@ -11,71 +13,94 @@ from lora_studio.ui.widgets.amounts import count, data_size, share
 from lora_studio.ui.widgets.figures import tabular
 
 
+class _Line(NamedTuple):
+    title: QLabel
+    value: QLabel
+
+    def say(self, text: str, tool_tip: str = "") -> None:
+        self.value.setText(text)
+        self.value.setToolTip(tool_tip)
+
+    def name(self, text: str) -> None:
+        self.title.setText(text)
+        self.value.setAccessibleName(text)
+
+    def set_visible(self, visible: bool) -> None:
+        self.title.setVisible(visible)
+        self.value.setVisible(visible)
+
+
 class PlanBox(QWidget):
-    """Names on the left, figures on the right; without a plan, the reason."""
+    """Names on the left, figures on the right; without a plan, the reason. What a method does not do has no line."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._titles: list[QLabel] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(2 * GRID)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(0, 1)
-        self._own = self._line(self.tr("Trainable in A and B"))
+        self._own = self._line(self.tr("Trainable by the method"))
         self._all = self._line(self.tr("With embeddings and head"))
         self._share = self._line("")
-        self._share_title = self._titles[-1]
-        self._size = self._line(self.tr("Adapter on disk"))
-        self._steps = self._line(self.tr("Optimizer steps"))
+        self._size = self._line(self.tr("On disk"))
+        self._steps = self._line("")
         self._words = self._line(self.tr("New words"))
+        self._lines = (self._own, self._all, self._share, self._size, self._steps, self._words)
         self._note = QLabel(self)
         self._note.setWordWrap(True)
         self._grid.addWidget(self._note, self._grid.rowCount(), 0, 1, 2)
+        self.set_kind(learns=True)
         self.show_nothing("")
+
+    def set_kind(self, *, learns: bool) -> None:
+        """Whether the method learns by training; otherwise it only reads prompts."""
+        for line in (self._own, self._share, self._words):
+            line.set_visible(learns)
+        self._steps.name(self.tr("Optimizer steps") if learns else self.tr("Prompts to read"))
+        if not learns:
+            self._all.set_visible(False)
 
     def show_plan(self, plan: Plan) -> None:
         locale = self.locale()
-        self._own.setText(count(plan.method_parameters, locale))
-        self._all.setText(count(plan.trainable, locale))
-        self._share_title.setText(self.tr("Share of {total} parameters").format(total=count(plan.total, locale)))
-        self._share.setText(share(plan.trainable, plan.total, locale))
-        self._size.setText(data_size(plan.adapter_bytes, locale))
-        self._steps.setText(count(plan.steps, locale))
-        self._words.setText(self._words_text(plan.new_words))
-        self._words.setToolTip(", ".join(plan.new_words))
+        self._own.say(count(plan.method_parameters, locale))
+        self._all.say(count(plan.trainable, locale))
+        self._all.set_visible(plan.trainable != plan.method_parameters)
+        self._share.name(self.tr("Share of {total} parameters").format(total=count(plan.total, locale)))
+        self._share.say(share(plan.trainable, plan.total, locale))
+        self._size.say(data_size(plan.adapter_bytes, locale))
+        self._steps.say(count(plan.steps, locale))
+        self._words.say(self._words_text(plan.new_words), ", ".join(plan.new_words))
         self._note.hide()
 
     def show_nothing(self, reason: str, *, is_problem: bool = False) -> None:
         """Without a plan nothing is claimed."""
-        self._share_title.setText(self.tr("Share of all parameters"))
-        for value in (self._own, self._all, self._share, self._size, self._steps, self._words):
-            value.setText("—")
-            value.setToolTip("")
+        self._share.name(self.tr("Share of all parameters"))
+        for line in self._lines:
+            line.say("—")
         self._note.setText(reason)
         set_property(self._note, "role", "error" if is_problem else "muted")
         self._note.setVisible(bool(reason))
 
     def text(self) -> str:
-        """All of it in one string, a line each."""
-        labels = [item.widget() for i in range(self._grid.count()) if (item := self._grid.itemAt(i))]
-        texts = [label.text() for label in labels if isinstance(label, QLabel)]
-        return "\n".join(" ".join(pair) for pair in zip(texts[:-1:2], texts[1:-1:2], strict=True)) + "\n" + texts[-1]
+        """All that is shown in one string, a line each."""
+        shown = [f"{line.title.text()} {line.value.text()}" for line in self._lines if not line.title.isHidden()]
+        return "\n".join([*shown, self._note.text()])
 
-    def _line(self, name: str) -> QLabel:
+    def _line(self, name: str) -> _Line:
         row = self._grid.rowCount()
-        title = QLabel(name, self)
+        title = QLabel(self)
         title.setProperty("role", "muted")
         title.setWordWrap(True)
-        self._titles.append(title)
         value = QLabel("—", self)
         value.setFont(tabular(self.font()))
         value.setAlignment(Qt.AlignmentFlag.AlignRight)
         value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        value.setAccessibleName(name)
         self._grid.addWidget(title, row, 0)
         self._grid.addWidget(value, row, 1)
-        return value
+        line = _Line(title, value)
+        line.name(name)
+        return line
 
     def _words_text(self, words: tuple[str, ...]) -> str:
         if not words:

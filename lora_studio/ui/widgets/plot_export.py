@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QIODevice
+from collections.abc import Callable
+
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QRect, QSize
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from lora_studio.ui.widgets.plot_view import PlotView
 
 SHARPNESS = 2  # pixels of the file for one of the screen
+Paint = Callable[[QPainter], object]
 
 
 def as_png(plot: PlotView) -> bytes:
-    image = QImage(plot.size() * SHARPNESS, QImage.Format.Format_RGB32)
+    return png_of(plot.size(), plot.render)
+
+
+def as_svg(plot: PlotView) -> bytes:
+    """Through Qt's generator; pyqtgraph's own exporter fails on labels."""
+    return svg_of(plot.size(), plot.render, plot.accessibleName(), plot.logicalDpiX())
+
+
+def png_of(size: QSize, paint: Paint) -> bytes:
+    """What `paint` paints on `size`, with `SHARPNESS` times as many pixels."""
+    image = QImage(size * SHARPNESS, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(SHARPNESS)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    plot.render(painter)
+    paint(painter)
     painter.end()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -24,15 +37,16 @@ def as_png(plot: PlotView) -> bytes:
     return bytes(buffer.data().data())
 
 
-def as_svg(plot: PlotView) -> bytes:
-    """Through Qt's generator (version 1.1 clips); pyqtgraph's own exporter fails on labels."""
+def svg_of(size: QSize, paint: Paint, title: str, resolution: int) -> bytes:
+    """The same as drawings and text. `resolution` is the screen's: pyqtgraph's axes are recordings, which Qt scales."""
     buffer = QBuffer()
-    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # this version clips
     generator.setOutputDevice(buffer)
-    generator.setSize(plot.size())
-    generator.setViewBox(plot.rect())
-    generator.setTitle(plot.accessibleName())
+    generator.setResolution(resolution)
+    generator.setSize(size)
+    generator.setViewBox(QRect(QPoint(), size))
+    generator.setTitle(title)
     painter = QPainter(generator)
-    plot.render(painter)
+    paint(painter)
     painter.end()
     return bytes(buffer.data().data())

@@ -1,25 +1,25 @@
-"""Loss and answers over the steps of a run. Imports pyqtgraph and numpy (0.4 s), so import it late."""
+"""Loss, forgetting and answers over the steps of a run. Imports pyqtgraph and numpy (0.4 s), so import it late."""
 
 from __future__ import annotations
 
 import math
-from array import array
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from lora_studio.ui.theme import GRID, colors_of, variant_color
 from lora_studio.ui.widgets.board_painting import SMALLER
 from lora_studio.ui.widgets.curve_legend import curve_color
+from lora_studio.ui.widgets.drift_plot import DriftPlot, nearest
 from lora_studio.ui.widgets.figures import tabular
 from lora_studio.ui.widgets.plot_items import Curve, FlipMark
 from lora_studio.ui.widgets.plot_view import PlotView, Reading
 from lora_studio.ui.widgets.run_curves import PromptCurve, RunCurves
 
-SIDE_BY_SIDE = 2.0  # from this many times as wide as high, the plots stand beside each other
+LOW, NARROW = 130, 180  # px of a plot: lower ones are not put below each other, narrower ones not side by side
 ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 CLEAR = 0.1  # of half the steps: until then the last flip's curves have parted
 TICKS = [(value, str(value)) for value in (0, 25, 50, 75, 100)]
@@ -39,7 +39,10 @@ class _PromptItems:
 
 
 class RunPlots(QWidget):
-    """Draws `curves` when told to; what arrives in between costs nothing."""
+    """Draws `curves` when told to; what arrives in between costs nothing. The plots share their steps.
+
+    How far protected and held-out rows have moved stands between the other two, in runs that measure it.
+    """
 
     export_wanted = Signal(object, str)  # PlotView, kind of file
 
@@ -50,6 +53,7 @@ class RunPlots(QWidget):
         self._hidden: set[str] = set()
         self._following = True
         self.loss = PlotView(self.tr("Loss over steps"), self.tr("loss (nats per token)"), self.tr("step"), self)
+        self.drift = DriftPlot(curves, self)
         self.share = PlotView(
             self.tr("Probability of the pinned prompts' answers over steps"),
             self.tr("probability (%)"), self.tr("step"), self,
@@ -60,22 +64,37 @@ class RunPlots(QWidget):
         self._connect()
         self.restart(self._place)
 
+    @property
+    def views(self) -> tuple[PlotView, ...]:
+        return (self.loss, self.drift, self.share)
+
     def restart(self, place: int, hidden: Iterable[str] = ()) -> None:
         """Clears the plots for a run whose variant has this place in the session's order."""
         self._place, self._following = place, True
         self._hidden = set(hidden)
+        self.drift.hide()
+        self._arrange()
         for items in self._prompts.values():
             for part in items.parts():
                 part.remove()
         self._prompts.clear()
-        for view in (self.loss, self.share):
+        for view in self.views:
             view.forget_limits()
         self._dress()
         self.redraw()
 
+    def recolor(self, place: int) -> None:
+        """The variant has another place among the session's now."""
+        self._place = place
+        self._dress()
+
     def redraw(self) -> None:
-        """Brings both plots up to date."""
+        """Brings the plots up to date."""
+        if self._curves.drifts and self.drift.isHidden():
+            self.drift.show()
+            self._arrange()
         self._follow()
+        self.drift.redraw()
         self._loss_curve.show(self._curves.loss_steps, self._curves.losses)
         for prompt, curve in self._curves.prompts.items():
             if prompt not in self._prompts or self._prompts[prompt].curve is not curve:
@@ -90,10 +109,15 @@ class RunPlots(QWidget):
         self._place_labels()
         self.redraw()
 
+    def set_line_shown(self, name: str, shown: bool) -> None:
+        """A line of the plot of forgetting."""
+        self.drift.set_shown(name, shown)
+        self.redraw()
+
     def fit(self) -> None:
         """Shows all steps, and goes on doing so while more arrive."""
         self._following = True
-        for view in (self.loss, self.share):
+        for view in self.views:
             view.forget_limits()
         self.redraw()
 
@@ -104,13 +128,15 @@ class RunPlots(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GRID)
         self._layout.addWidget(self.loss, 2)
+        self._layout.addWidget(self.drift, 2)
         self._layout.addWidget(self.share, 3)
         self.share.plot.getAxis("left").setTicks([TICKS])
 
     def _connect(self) -> None:
-        self.share.view.setXLink(self.loss.view)
+        for view in (self.drift, self.share):
+            view.view.setXLink(self.loss.view)
         self.loss.read, self.share.read = self._read_loss, self._read_share
-        for view in (self.loss, self.share):
+        for view in self.views:
             view.fit_wanted.connect(self.fit)
             view.moved.connect(self._stop_following)
             view.pointed.connect(self._point_at)
@@ -160,7 +186,8 @@ class RunPlots(QWidget):
     def _follow(self) -> None:
         if self._following:
             steps = max(1, self._last_step())
-            self.loss.set_limits(0, steps, 0, _ceiling(max(self._curves.losses, default=1.0)))
+            self.loss.set_limits(0, steps, 0, ceiling(max(self._curves.losses, default=1.0)))
+            self.drift.set_limits(0, steps, 0, ceiling(self.drift.highest()))
             self.share.set_limits(0, steps, -2, 102)
 
     def _last_step(self) -> int:
@@ -178,6 +205,7 @@ class RunPlots(QWidget):
     def _dress(self) -> None:
         colors = colors_of(self)
         self.loss.dress(colors)
+        self.drift.dress_lines(colors, self._place)
         self.share.dress(colors)
         self._loss_curve.style(variant_color(colors, self._place), 1.0)
         for index, items in enumerate(self._prompts.values()):
@@ -197,10 +225,10 @@ class RunPlots(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        beside = self.width() >= SIDE_BY_SIDE * self.height()
-        direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-        if direction != self._layout.direction():
-            self._layout.setDirection(direction)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        arrange([view for view in self.views if not view.isHidden()], self._layout, self.size())
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
@@ -210,12 +238,12 @@ class RunPlots(QWidget):
     # Reading values
 
     def _point_at(self, step: float) -> None:
-        for view in (self.loss, self.share):
+        for view in self.views:
             view.point_at(step)
 
     def _read_loss(self, place: QPointF) -> Reading | None:
         steps, losses = self._curves.loss_steps, self._curves.losses
-        index = _nearest(steps, place.x())
+        index = nearest(steps, place.x())
         if index is None:
             return None
         text = self.tr("step {step} · loss {loss}")
@@ -227,7 +255,7 @@ class RunPlots(QWidget):
         best: tuple[float, Reading] | None = None
         for prompt, items in self._prompts.items():
             curve = items.curve
-            index = _nearest(curve.steps, place.x())
+            index = nearest(curve.steps, place.x())
             if prompt in self._hidden or index is None:
                 continue
             for token, values in ((curve.base_token, curve.base), (curve.probe.wanted, curve.wanted)):
@@ -240,11 +268,19 @@ class RunPlots(QWidget):
         return best[1] if best else None
 
 
-def _nearest(steps: array[float], step: float) -> int | None:
-    return min(range(len(steps)), key=lambda index: abs(steps[index] - step), default=None)
+def arrange(plots: list[PlotView], layout: QBoxLayout, size: QSize) -> None:
+    """Side by side where there is room for it, or else below each other; then the last one names the axis for all."""
+    count = len(plots)
+    low = size.height() < count * LOW and size.width() >= count * NARROW
+    beside = low or size.width() >= count * size.height()
+    direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+    if direction != layout.direction():
+        layout.setDirection(direction)
+    for plot in plots:
+        plot.plot.getAxis("bottom").showLabel(beside or plot is plots[-1])
 
 
-def _ceiling(highest: float) -> float:
+def ceiling(highest: float) -> float:
     """The next round number: the axis then changes seldom, and its ticks are round."""
     if highest <= 0:
         return 1.0

@@ -19,11 +19,16 @@ from PySide6.QtWidgets import (
 
 from lora_studio.core.data.dataset import MAX_ROW_CHARACTERS
 from lora_studio.core.errors import StudioError
-from lora_studio.ui.dataset_model import TEXT, DatasetModel
+from lora_studio.ui.dataset_model import KEEPING, TEXT, DatasetModel, Keeping
 from lora_studio.ui.icons import icon
 from lora_studio.ui.theme import GRID, Colors, colors_of, small_font
 
 ICON = 16
+KEEPING_MARKS = {  # the icon and its colour
+    Keeping.KEPT: ("shield", "edge"),
+    Keeping.CONTRADICTED: ("shield_off", "warning"),
+    Keeping.HELD_OUT: ("shield_open", "muted"),
+}
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -65,6 +70,8 @@ class RowDelegate(QStyledItemDelegate):
         inside = option.rect.adjusted(GRID, 0, -GRID, 0)
         if index.column() == TEXT:
             self._paint_text(painter, inside, own, text, index, colors)
+        elif index.column() == KEEPING:
+            self._paint_keeping(painter, own.rect, _model(index).keeping_of(index.row()))
         elif _model(index).problem_of(index.row()):
             right = QRect(inside.right() - ICON + 1, inside.center().y() - ICON // 2 + 1, ICON, ICON)
             icon("warning", self._view, "warning").paint(painter, right)
@@ -91,13 +98,20 @@ class RowDelegate(QStyledItemDelegate):
         painter.setClipRect(rect)
         layout.draw(painter, QPointF(rect.left(), top))
 
+    def _paint_keeping(self, painter: QPainter, cell: QRect, keeping: Keeping | None) -> None:
+        if keeping is not None:
+            name, tint = KEEPING_MARKS[keeping]
+            place = QRect(0, 0, ICON, ICON)
+            place.moveCenter(cell.center())
+            icon(name, self._view, tint).paint(painter, place)
+
     def helpEvent(self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index) -> bool:
         """The whole text, where the column is too narrow for it, and what is to be said about the row."""
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return super().helpEvent(event, view, option, index)
         cell = _model(index).index(index.row(), TEXT)
         text, room = str(cell.data()), view.visualRect(cell).width() - 2 * GRID
-        lines = [text] if view.fontMetrics().horizontalAdvance(text) > room else []
+        lines = [text] if index.column() != KEEPING and view.fontMetrics().horizontalAdvance(text) > room else []
         remarks = index.data(Qt.ItemDataRole.ToolTipRole)
         QToolTip.showText(event.globalPos(), "\n".join(filter(None, (*lines, remarks))), view)
         return True

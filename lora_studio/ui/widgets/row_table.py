@@ -13,6 +13,7 @@ from PySide6.QtCore import (
     QKeyCombination,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QSize,
     Qt,
     Signal,
@@ -30,8 +31,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from lora_studio.core.errors import StudioError
-from lora_studio.ui.dataset_model import TEXT, WORDS, DatasetModel
+from lora_studio.ui.dataset_model import KEEPING, TEXT, WORDS, DatasetModel, Keeping
 from lora_studio.ui.theme import GRID, small_font
+from lora_studio.ui.widgets.keeping_delegate import KEEP_KEYS
+from lora_studio.ui.widgets.mark_clicks import MarkClicks
 from lora_studio.ui.widgets.row_delegate import ICON, RowDelegate
 
 Index = QModelIndex | QPersistentModelIndex
@@ -55,6 +58,7 @@ class RowTable(QTableView):
         delegate.lines_pasted.connect(self._paste_over_editor)
         delegate.problem.connect(self.problem)
         self.setItemDelegate(delegate)
+        MarkClicks(self, self._row_of_mark).clicked.connect(lambda row: self._change_keeping([row]))
 
     def _look(self) -> None:
         self.setShowGrid(False)
@@ -97,8 +101,14 @@ class RowTable(QTableView):
         header = self.horizontalHeader()
         header.setMinimumSectionSize(1)
         header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(WORDS, QHeaderView.ResizeMode.Fixed)
-        header.resizeSection(WORDS, self._width_of_counts())
+        for column, width in ((KEEPING, ICON + GRID), (WORDS, self._width_of_counts())):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, width)
+        self.show_marks()
+
+    def show_marks(self) -> None:
+        """The column that tells which rows are kept is there only where they are."""
+        self.setColumnHidden(KEEPING, self._dataset is None or not self._dataset.is_kept)
 
     def _width_of_counts(self) -> int:
         return max(ICON, QFontMetrics(small_font(self.font())).horizontalAdvance("000")) + 2 * GRID
@@ -126,7 +136,7 @@ class RowTable(QTableView):
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
-        if current.isValid() and current.column() == WORDS:  # only the text is ever current, so that typing edits it
+        if current.isValid() and current.column() != TEXT:  # only the text is ever current, so that typing edits it
             text = current.model().index(current.row(), TEXT)
             self.selectionModel().setCurrentIndex(text, QItemSelectionModel.SelectionFlag.NoUpdate)
 
@@ -160,6 +170,18 @@ class RowTable(QTableView):
         to = rows[0] - 1 if step < 0 else rows[-1] + 2
         if 0 <= to <= self._dataset.rowCount():
             self._move_rows(rows, to)
+
+    def hold_out_or_keep(self) -> None:
+        """Holds the selected rows out, or keeps them again if all of them are held out."""
+        self._change_keeping(self.selected_rows())
+
+    def _change_keeping(self, rows: list[int]) -> None:
+        if self._dataset is None:
+            return
+        states = {row: self._dataset.keeping_of(row) for row in rows}
+        known = [row for row, state in states.items() if state is not None]
+        held_out = any(states[row] is not Keeping.HELD_OUT for row in known)
+        self._dataset.hold_out(known, held_out=held_out)
 
     def copy_rows(self) -> None:
         rows = self.selected_rows()
@@ -273,8 +295,15 @@ class RowTable(QTableView):
             (pressed in (own("Return"), own("Enter")), self._enter),
             (pressed == own("Alt+Up"), partial(self.move_rows, -1)),
             (pressed == own("Alt+Down"), partial(self.move_rows, 1)),
+            (pressed == own(KEEP_KEYS), self.hold_out_or_keep),
         )
         return next((action for matches, action in actions if matches), None)
+
+    def _row_of_mark(self, place: QPoint) -> int:
+        index = self.indexAt(place)
+        if self._dataset is None or not index.isValid() or index.column() != KEEPING:
+            return -1
+        return index.row() if self._dataset.keeping_of(index.row()) is not None else -1
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self.indexAt(event.position().toPoint()).isValid():

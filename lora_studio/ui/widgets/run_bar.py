@@ -32,6 +32,7 @@ class RunBar(QToolBar):
         self.progress = self._make_progress()
         self._arrange(actions)
         session.model_ready.connect(self._show_model)
+        session.model_left.connect(lambda: self._show_model(None))
         session.run_changed.connect(self._show_run)
         self._show_model(session.model)
         self._show_run(session.run)

@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lora_studio.core.data.builtin import Probe
-from lora_studio.core.events import Answer, Event, Failed, Finished, Probed, Started, Step
+from lora_studio.core.events import Answer, Drifted, Event, Failed, Finished, Probed, Separated, Started, Step
+
+PROTECTED, HELD_OUT = "protected", "held out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,22 @@ class Flip:
 
 def _numbers() -> array[float]:
     return array("d")
+
+
+@dataclass
+class DriftCurve:
+    """How far the answers on some rows have moved: mean KL from the base in nats a token. Empty where not measured."""
+
+    steps: array[float] = field(default_factory=_numbers)
+    values: array[float] = field(default_factory=_numbers)
+
+    def __bool__(self) -> bool:
+        return bool(self.steps)
+
+    def take(self, step: int, value: float | None) -> None:
+        if value is not None and math.isfinite(value):
+            self.steps.append(step)
+            self.values.append(value)
 
 
 @dataclass
@@ -68,12 +86,22 @@ class PromptCurve:
 class RunCurves:
     """Fed with a run's events; keeps the last run until the next one starts."""
 
+    started: Started
+    ended: Finished | Failed | None
+    loss_steps: array[float]
+    losses: array[float]
+    protected: DriftCurve
+    held_out: DriftCurve
+    separated: Separated | None
+    prompts: dict[str, PromptCurve]  # the corrected ones first
+
     def __init__(self) -> None:
-        self.started = Started("", 0, 0, ())
-        self.ended: Finished | Failed | None = None
-        self.loss_steps = _numbers()
-        self.losses = _numbers()
-        self.prompts: dict[str, PromptCurve] = {}  # the corrected ones first
+        self._clear(Started("", 0, 0, ()), ())
+
+    @property
+    def drifts(self) -> dict[str, DriftCurve]:
+        """What was measured of "protected" and "held out" rows."""
+        return {name: curve for name, curve in ((PROTECTED, self.protected), (HELD_OUT, self.held_out)) if curve}
 
     def take(self, events: Iterable[Event], pins: tuple[Probe, ...]) -> None:
         """Adds a batch. `pins` tell what a measured prompt is for."""
@@ -86,30 +114,45 @@ class RunCurves:
                     self.losses.append(event.loss)
             elif isinstance(event, Probed):
                 self._take_probed(event)
+            elif isinstance(event, Drifted):
+                self.protected.take(event.step, event.protected)
+                self.held_out.take(event.step, event.held_out)
+            elif isinstance(event, Separated):
+                self.separated = event
             elif isinstance(event, Finished | Failed):
                 self.ended = event
 
     def as_csv(self) -> str:
-        """A line for every step: the loss and, where they were measured, the tracked tokens of the prompts (%)."""
+        """A line for every step: the loss and, where they were measured, KL and the tracked tokens of the prompts (%).
+
+        Of a run that told groups of prompts apart, a line for every block.
+        """
+        return sweep_csv(self.separated) if self.separated else self._steps_csv()
+
+    def _steps_csv(self) -> str:
         columns: list[tuple[str, dict[float, float]]] = [("loss", dict(zip(self.loss_steps, self.losses, strict=True)))]
+        for name, drift in self.drifts.items():
+            columns.append((f"KL {name} (nats)", dict(zip(drift.steps, drift.values, strict=True))))
         for curve in self.prompts.values():
             tracked = [(curve.base_token, curve.base), (curve.probe.wanted, curve.wanted)]
             for token, values in tracked if curve.probe.wanted else tracked[:1]:
                 named = f"{curve.probe.prompt}: {token} (%)"
                 columns.append((named, dict(zip(curve.steps, values, strict=True))))
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["step", *(name for name, _ in columns)])
-        for step in sorted({step for _, values in columns for step in values}):
-            writer.writerow([int(step), *(_cell(values.get(step)) for _, values in columns)])
-        return text.getvalue()
+        steps = sorted({step for _, values in columns for step in values})
+        return _table(
+            ["step", *(name for name, _ in columns)],
+            ([int(step), *(_cell(values.get(step)) for _, values in columns)] for step in steps),
+        )
 
     def _clear(self, started: Started, pins: tuple[Probe, ...]) -> None:
         self.started = started
         self.ended = None
         self.loss_steps = _numbers()
         self.losses = _numbers()
-        self.prompts = {pin.prompt: PromptCurve(pin) for pin in sorted(pins, key=lambda pin: pin.kind != "corrected")}
+        self.protected, self.held_out = DriftCurve(), DriftCurve()
+        self.separated = None
+        corrected_first = sorted(pins, key=lambda pin: pin.kind != "corrected")
+        self.prompts = {pin.prompt: PromptCurve(pin) for pin in corrected_first}
 
     def _take_probed(self, event: Probed) -> None:
         for answer in event.answers:
@@ -117,6 +160,27 @@ class RunCurves:
             if curve is None:  # pinned by a recipe, not by the person
                 curve = self.prompts[answer.prompt] = PromptCurve(Probe(prompt=answer.prompt))
             curve.take(event.step, answer)
+
+
+def sweep_csv(separated: Separated) -> str:
+    """A line for every block: both accuracies (%), both effect sizes, and which one is used."""
+    head = ["block", "means: accuracy (%)", "means: d", "component: accuracy (%)", "component: d", "used"]
+    lines = (
+        [
+            found.block, _cell(100 * found.means_accuracy), _cell(found.means_effect),
+            _cell(100 * found.component_accuracy), _cell(found.component_effect), int(found.block == separated.used),
+        ]
+        for found in separated.blocks
+    )  # fmt: skip
+    return _table(head, lines)
+
+
+def _table(head: list[str], lines: Iterable[list[object]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(lines)
+    return text.getvalue()
 
 
 def _cell(value: float | None) -> str:

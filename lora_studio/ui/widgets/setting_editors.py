@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from lora_studio.ui.widgets.chip_row import ChipRow, Choice
+from lora_studio.ui.widgets.block_diagram import BlockDiagram, LayerGroup
+from lora_studio.ui.widgets.choice_field import ChoiceField
 from lora_studio.ui.widgets.number_field import NumberField, write_number
+from lora_studio.ui.widgets.path_field import AdapterFolderField, has_adapter
 from lora_studio.ui.widgets.switch import Switch
+from lora_studio.ui.widgets.text_field import TextField
 
-Choices = tuple[tuple[Choice, ...], ...]
+Choices = tuple[LayerGroup, ...]
 
 
 class UnusableError(Exception):
@@ -79,10 +82,9 @@ class NumberEditor:
     def __init__(self, field: FieldInfo, parent: QWidget) -> None:
         self._whole = field.annotation is int
         self._limits = Limits.of(field)
-        extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         self.widget = NumberField(
             whole=self._whole,
-            logarithmic=bool(extra.get("logarithmic")),
+            logarithmic=bool(extra_of(field).get("logarithmic")),
             lowest=max(self._limits.lowest, math.nextafter(self._limits.above, math.inf)),
             highest=self._limits.highest,
             parent=parent,
@@ -120,12 +122,33 @@ class SwitchEditor:
         self.widget.box.clicked.connect(callback)
 
 
-class ChoicesEditor:
+class ChoiceEditor:
+    """For a Literal. Long titles take a row of their own."""
+
+    own_title = False
+
+    def __init__(self, field: FieldInfo, parent: QWidget) -> None:
+        labels = extra_of(field).get("labels") or {}
+        titles = {value: _title(labels.get(value, "")) or str(value) for value in get_args(field.annotation)}
+        self.widget = ChoiceField(titles, parent)
+        self.wide = not self.widget.is_narrow()
+
+    def read(self) -> object:
+        return self.widget.value()
+
+    def write(self, value: Any) -> None:
+        self.widget.set_value(value)
+
+    def on_edit(self, callback: Callable[[], None]) -> None:
+        self.widget.edited.connect(callback)
+
+
+class LayersEditor:
     wide = True
     own_title = False
 
-    def __init__(self, title: str, choices: Choices, parent: QWidget) -> None:
-        self.widget = ChipRow(choices, title, parent)
+    def __init__(self, title: str, groups: Choices, parent: QWidget) -> None:
+        self.widget = BlockDiagram(groups, title, parent)
 
     def read(self) -> object:
         chosen = self.widget.chosen()
@@ -135,6 +158,43 @@ class ChoicesEditor:
 
     def write(self, value: Any) -> None:
         self.widget.set_chosen(value)
+
+    def on_edit(self, callback: Callable[[], None]) -> None:
+        self.widget.edited.connect(callback)
+
+
+class AdapterFolderEditor:
+    wide = True
+    own_title = False
+
+    def __init__(self, parent: QWidget) -> None:
+        self.widget = AdapterFolderField(parent)
+
+    def read(self) -> object:
+        path = self.widget.path()
+        if path and not has_adapter(path):
+            raise UnusableError(_tr("There is no adapter in this folder."))
+        return path
+
+    def write(self, value: Any) -> None:
+        self.widget.set_path(value)
+
+    def on_edit(self, callback: Callable[[], None]) -> None:
+        self.widget.edited.connect(callback)
+
+
+class LongTextEditor:
+    wide = True
+    own_title = False
+
+    def __init__(self, parent: QWidget) -> None:
+        self.widget = TextField(parent)
+
+    def read(self) -> object:
+        return self.widget.toPlainText()
+
+    def write(self, value: Any) -> None:
+        self.widget.set_text(value)
 
     def on_edit(self, callback: Callable[[], None]) -> None:
         self.widget.edited.connect(callback)
@@ -157,17 +217,35 @@ class TextEditor:
         self.widget.textEdited.connect(lambda _: callback())
 
 
-def editor_for(field: FieldInfo, title: str, choices: Choices, parent: QWidget) -> Editor:
-    """The editor that suits the field's type. Raises TypeError for a type that no editor knows."""
+def editor_for(field: FieldInfo, title: str, groups: Choices, parent: QWidget) -> Editor:
+    """The editor that suits the field's type and hint. Raises TypeError for a type that no editor knows."""
+    hint = extra_of(field).get("editor", "")
     if field.annotation is bool:
         return SwitchEditor(title, parent)
     if field.annotation in (int, float):
         return NumberEditor(field, parent)
+    if get_origin(field.annotation) is Literal:
+        return ChoiceEditor(field, parent)
     if field.annotation is str:
-        return TextEditor(parent)
-    if field.annotation == tuple[str, ...]:
-        return ChoicesEditor(title, choices, parent)
-    raise TypeError(f"there is no editor for {field.annotation}")
+        return _text_editor(hint, parent)
+    if field.annotation == tuple[str, ...] and hint == "layers":
+        return LayersEditor(title, groups, parent)
+    raise TypeError(f"there is no editor for {field.annotation} with the hint {hint!r}")
+
+
+def _text_editor(hint: str, parent: QWidget) -> Editor:
+    if hint == "adapter folder":
+        return AdapterFolderEditor(parent)
+    return LongTextEditor(parent) if hint == "text" else TextEditor(parent)
+
+
+def extra_of(field: FieldInfo) -> dict[str, Any]:
+    """What `setting` says of a field beside its limits."""
+    return field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
+
+
+def _title(label: str) -> str:
+    return QCoreApplication.translate("Settings", label) if label else ""
 
 
 def _said(value: float, locale: QLocale) -> str:

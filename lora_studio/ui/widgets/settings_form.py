@@ -12,18 +12,24 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QWidget
 
 from lora_studio.core.settings import Settings
 from lora_studio.ui.theme import GRID, set_property, small_font
-from lora_studio.ui.widgets.setting_editors import Choices, Editor, Limits, UnusableError, editor_for
+from lora_studio.ui.widgets.setting_editors import Choices, Editor, Limits, UnusableError, editor_for, extra_of
 
 SHOW_PROBLEM_AFTER_MS = 500  # "2e" is on its way to "2e-3" and need not be scolded
 
 
 @dataclass(slots=True)
 class _Row:
+    """`shown_if` is another field and the value at which this row means something; `default` stands in for it then."""
+
     title: str
     help: str
     editor: Editor
     problem_label: QLabel
+    default: object
+    shown_if: tuple[str, object] | None
+    parts: list[QWidget]
     problem: str = ""
+    shown: bool = True
 
 
 class SettingsForm(QWidget):
@@ -37,7 +43,7 @@ class SettingsForm(QWidget):
     def __init__(
         self, value: Settings, choices: Mapping[str, Choices] | None = None, parent: QWidget | None = None
     ) -> None:
-        """`choices` offers values for the fields that hold several names, in groups."""
+        """`choices` offers layers for the fields that hold names of layers."""
         super().__init__(parent)
         self._value = value
         self._rows: dict[str, _Row] = {}
@@ -64,6 +70,8 @@ class SettingsForm(QWidget):
         for name, row in self._rows.items():
             row.editor.write(getattr(value, name))
             row.problem = ""
+            self._watch(row)
+        self._show_rows(dict(value))
         self.show_problems()
         self._tell_validity(was_valid)
 
@@ -77,6 +85,15 @@ class SettingsForm(QWidget):
     def editor(self, name: str) -> QWidget:
         """The widget that edits the field `name`."""
         return self._rows[name].editor.widget
+
+    def tab_stops(self) -> list[QWidget]:
+        """What Tab finds, from top to bottom. A field that hands the focus on to a part stands for its parts."""
+        stops: list[QWidget] = []
+        for row in self._rows.values():
+            stops.append(editor := row.editor.widget)
+            parts = editor.findChildren(QAbstractButton) if editor.focusProxy() is None else []
+            stops += [part for part in parts if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        return stops
 
     def unit_width(self) -> int:
         """What the widest unit needs."""
@@ -99,22 +116,27 @@ class SettingsForm(QWidget):
     def _add_row(self, name: str, field: FieldInfo, choices: Choices) -> _Row:
         title = translated_setting(field.title or name)
         editor = editor_for(field, title, choices, self)
-        row = _Row(title, self._help(field), editor, self._problem_label())
+        default, shown_if = field.get_default(call_default_factory=True), extra_of(field).get("shown_if")
+        row = _Row(title, self._help(field), editor, self._problem_label(), default, shown_if, parts=[])
         self._place(row, unit_of(field))
         self._describe(row)
+        editor.write(getattr(self._value, name))  # now, so that Tab finds what it adds in its place
         editor.on_edit(self._edited)
         return row
 
     def _place(self, row: _Row, unit: str) -> None:
         line = self._grid.rowCount()
         editor = row.editor
+        row.parts.append(editor.widget)
         if not editor.own_title:
-            self._grid.addWidget(self._title_label(row), line, 0)
+            row.parts.append(label := self._title_label(row))
+            self._grid.addWidget(label, line, 0, 1, 3 if editor.wide else 1)
         if editor.wide:
             self._grid.addWidget(editor.widget, line + 1, 0, 1, 3)
         else:
+            row.parts.append(label := self._unit_label(unit))
             self._grid.addWidget(editor.widget, line, 1)
-            self._grid.addWidget(self._unit_label(unit), line, 2)
+            self._grid.addWidget(label, line, 2)
         self._grid.addWidget(row.problem_label, line + 2, 0, 1, 3)
 
     def _title_label(self, row: _Row) -> QLabel:
@@ -145,7 +167,10 @@ class SettingsForm(QWidget):
         widget.setWhatsThis(row.help)
         widget.setAccessibleName(row.title)
         widget.setAccessibleDescription(row.help)
-        for part in (widget, *widget.findChildren(QAbstractButton)):  # chips and boxes take the focus themselves
+
+    def _watch(self, row: _Row) -> None:
+        """Boxes and buttons take the focus themselves, and new values may bring new ones."""
+        for part in (row.editor.widget, *row.editor.widget.findChildren(QAbstractButton)):
             part.installEventFilter(self)
 
     def _help(self, field: FieldInfo) -> str:
@@ -158,6 +183,8 @@ class SettingsForm(QWidget):
     def _edited(self) -> None:
         was_valid = self.is_valid()
         values = self._read()
+        self._show_rows(values)
+        values |= self._stand_ins()
         if self.is_valid():
             self._take(values)
         if self.is_valid():
@@ -176,17 +203,51 @@ class SettingsForm(QWidget):
                 row.problem = str(problem)
         return values
 
+    def _show_rows(self, values: Mapping[str, object]) -> None:
+        """Hides the rows that mean nothing at these values. A value that cannot be used counts as it was before."""
+        known = {**dict(self._value), **values}
+        for row in self._rows.values():
+            row.shown = self._means_something(row, known)
+            for part in row.parts:
+                part.setVisible(row.shown)
+
+    def _means_something(self, row: _Row, values: Mapping[str, object]) -> bool:
+        """A row whose condition is hidden itself is hidden too."""
+        if row.shown_if is None:
+            return True
+        name, wanted = row.shown_if
+        return values[name] == wanted and self._means_something(self._rows[name], values)
+
+    def _stand_ins(self) -> dict[str, object]:
+        """Nobody can mend what is hidden: what cannot be used there gives way to the default."""
+        result = {}
+        for name, row in self._rows.items():
+            if row.problem and not row.shown:
+                result[name] = row.default
+                row.editor.write(row.default)
+                row.problem = ""
+        return result
+
     def _take(self, values: dict[str, object]) -> None:
         """The settings class has the last word: it may know rules that no single field shows."""
         try:
             value = type(self._value)(**values)
         except ValidationError as error:
-            for problem in error.errors():
-                self._rows[str(problem["loc"][0])].problem = problem["msg"].removeprefix("Value error, ")
+            self._blame(error)
+            mended = values | self._stand_ins()
+            if self.is_valid() and mended != values:
+                self._take(mended)
             return
         if value != self._value:
             self._value = value
             self.changed.emit(value)
+
+    def _blame(self, error: ValidationError) -> None:
+        """What is wrong with the values together is said below the last field."""
+        last = [name for name, row in self._rows.items() if row.shown][-1]
+        for problem in error.errors():
+            name = str(problem["loc"][0]) if problem["loc"] else last
+            self._rows[name].problem = problem["msg"].removeprefix("Value error, ")
 
     def _tell_validity(self, was_valid: bool) -> None:
         if self.is_valid() != was_valid:
@@ -204,15 +265,15 @@ class SettingsForm(QWidget):
 
     def _help_of(self, part: QObject) -> str:
         for row in self._rows.values():
-            if part is row.editor.widget or part.parent() is row.editor.widget:
+            widget = row.editor.widget
+            if part is widget or (isinstance(part, QWidget) and widget.isAncestorOf(part)):
                 return row.help
         return ""
 
 
 def unit_of(field: FieldInfo) -> str:
     """The translated unit of a field; empty for a plain number."""
-    extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
-    unit = str(extra.get("unit", ""))
+    unit = str(extra_of(field).get("unit", ""))
     return translated_setting(unit) if unit else ""
 
 

@@ -35,6 +35,7 @@ class StatusLine(QStatusBar):
         self._timer.timeout.connect(self._show_memory)
         self._timer.start()
         session.model_ready.connect(self._show_state)
+        session.model_left.connect(self._show_state)
         session.run_changed.connect(self._show_state)
         session.receipt.connect(self._show_receipt)
         self._show_state()

@@ -21,6 +21,7 @@ class Switch(QWidget):
         row.setSpacing(0)
         row.addWidget(self.box)
         row.addWidget(self._text, 1)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # else it could not be given a place in the order of Tab
         self.setFocusProxy(self.box)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -1,0 +1,158 @@
+"""Options of the command line that follow from settings classes, and recipes made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args, get_origin
+
+import click
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from lora_studio.core.data.builtin import BUILTIN_DATASETS, INDOORS, OUTDOORS
+from lora_studio.core.data.dataset import Dataset
+from lora_studio.core.data.formats import read_rows
+from lora_studio.core.errors import RecipeError, StorageError
+from lora_studio.core.methods import METHODS, Method, method_named
+from lora_studio.core.recipe import Protection, Recipe, TrainingSettings, explain
+from lora_studio.core.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+PROTECTION_NAMES = {"enabled": "protect", "weight": "protect_weight", "generated": "protect_generated"}
+
+
+def recipe_options(command: F) -> F:
+    """Adds everything that a recipe can say. The command gets one mapping, `chosen`, for `recipe_of`."""
+    for option in reversed(_all_options()):
+        command = option(command)
+    return command
+
+
+def recipe_of(start: Recipe | None, chosen: Mapping[str, Any]) -> Recipe:
+    """The recipe `start`, or the default one, with what was chosen on the command line.
+
+    Raises:
+        RecipeError: an option does not belong to the method, or a value cannot be used.
+        DataError: a data file cannot be read.
+    """
+    given = {name: value for name, value in chosen.items() if value not in (None, ())}
+    recipe = start or Recipe()
+    method = _method(recipe.method, given)
+    training = _changed(recipe.training, given, {name: name for name in TrainingSettings.model_fields})
+    if start is None and "method" in given and "learning_rate" not in given:
+        training = training.model_copy(update={"learning_rate": method.usual_learning_rate})
+    protection = _changed(recipe.protection, given, PROTECTION_NAMES)
+    datasets = tuple(_dataset(name) for name in given.get("data", ())) or recipe.datasets
+    if start is None and "data" not in given and not method.learns_by_gradients:
+        datasets = (OUTDOORS, INDOORS)
+    renamed = start is None or method != start.method
+    return recipe.model_copy(
+        update={
+            "name": given.get("name") or (method.label if renamed else recipe.name),
+            "base": given.get("base", recipe.base),
+            "datasets": datasets,
+            "method": method,
+            "training": training,
+            "protection": protection,
+        }
+    )
+
+
+def _method(start: Method, given: Mapping[str, Any]) -> Method:
+    kind = method_named(given["method"]) if "method" in given else type(start)
+    mine = {name: given[name] for name in kind.model_fields if name in given}
+    foreign = [name for name in _method_fields() if name in given and name not in kind.model_fields]
+    if foreign:
+        raise RecipeError(
+            "{method} has no setting {names}.",
+            advice="Leave it out, or choose another method.",
+            method=kind.title, names=", ".join(f"--{name.replace('_', '-')}" for name in foreign),
+        )  # fmt: skip
+    return _changed(start if kind is type(start) else kind(), mine, {name: name for name in mine})
+
+
+S = TypeVar("S", bound=Settings)
+
+
+def _changed(settings: S, given: Mapping[str, Any], names: Mapping[str, str]) -> S:
+    """`settings` with the given values; `names` has the option's name by the field's."""
+    changes = {field: given[option] for field, option in names.items() if option in given}
+    try:
+        return type(settings)(**{**settings.model_dump(), **changes})
+    except ValidationError as error:
+        raise RecipeError("The recipe cannot be used: {reasons}", reasons=explain(error)) from error
+
+
+def _dataset(name: str) -> Dataset:
+    """A built-in set by its name, or the rows of a file."""
+    for dataset in BUILTIN_DATASETS:
+        if dataset.name == name:
+            return dataset
+    path = Path(name)
+    if not path.suffix and not path.exists():
+        raise StorageError(
+            "There is no built-in dataset or file named {name}.",
+            advice="The built-in ones are {names}.",
+            name=name, names=", ".join(dataset.name for dataset in BUILTIN_DATASETS),
+        )  # fmt: skip
+    return Dataset(name=path.stem, rows=tuple(read_rows(path)))
+
+
+# From fields to options
+
+
+def _all_options() -> list[Callable[[F], F]]:
+    methods = [method.name for method in METHODS]
+    options: list[Callable[[F], F]] = [
+        click.option("--method", type=click.Choice(methods), help="How the model is adapted."),
+        click.option("--data", multiple=True, help="A built-in dataset, or a .txt or .jsonl file. May be repeated."),
+        click.option("--base", help="minigpt, or a model folder."),
+        click.option("--name", help="What the variant is called."),
+    ]
+    options += [_option(name, field, "") for name, field in TrainingSettings.model_fields.items()]
+    options += [_option(PROTECTION_NAMES[name], field, "") for name, field in Protection.model_fields.items()]
+    options += [_option(name, field, f" [{', '.join(who)}]") for name, (field, who) in _method_fields().items()]
+    return options
+
+
+def _method_fields() -> dict[str, tuple[FieldInfo, list[str]]]:
+    """Every setting of any method, and which methods have it."""
+    found: dict[str, tuple[FieldInfo, list[str]]] = {}
+    for method in METHODS:
+        for name, field in method.model_fields.items():
+            found.setdefault(name, (field, []))[1].append(method.name)
+    return found
+
+
+def _option(name: str, field: FieldInfo, suffix: str) -> Callable[[F], F]:
+    flag = name.replace("_", "-")
+    text = f"{field.description}{suffix}"
+    if field.annotation is bool:
+        return click.option(f"--{flag}/--no-{flag}", name, default=None, help=text)
+    if field.annotation == tuple[str, ...]:
+        return click.option(f"--{flag}", name, callback=_split, help=f"{text} Separated by commas.")
+    return click.option(f"--{flag}", name, type=_type(field.annotation), help=text)
+
+
+def _type(annotation: Any) -> Any:
+    if get_origin(annotation) is Literal:
+        return _Choice(get_args(annotation))
+    return annotation if annotation in (int, float) else str
+
+
+class _Choice(click.Choice[str]):
+    """One of a few values, which need not be texts."""
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        self._values = {str(value): value for value in values}
+        super().__init__(list(self._values))
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return self._values[super().convert(str(value), param, ctx)]
+
+
+def _split(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...] | None:
+    del context, parameter
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if value is not None else None

@@ -1,0 +1,107 @@
+"""Which known rows new rows contradict: found by comparing beginnings. Free of torch.
+
+Works on any sequences: words, to choose rows; token ids, to choose positions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TypeVar
+
+Item = TypeVar("Item", bound=Hashable)
+
+
+class Continuations:
+    """What follows each beginning of some rows: a tree with one branch an item."""
+
+    def __init__(self, rows: Iterable[Sequence[Hashable]]) -> None:
+        self._tree: dict[Hashable, dict[Hashable, object]] = {}
+        for row in rows:
+            node = self._tree
+            for item in row:
+                node = node.setdefault(item, {})  # type: ignore[assignment]
+
+    def along(self, row: Sequence[Hashable]) -> list[frozenset[Hashable]]:
+        """What may follow `row[:1]`, `row[:2]` …; empty sets where the beginning does not occur."""
+        found: list[frozenset[Hashable]] = []
+        node: dict[Hashable, object] = self._tree  # type: ignore[assignment]
+        for item in row:
+            node = node.get(item, {})  # type: ignore[assignment]
+            found.append(frozenset(node))
+        return found
+
+
+def open_positions(row: Sequence[Hashable], new: Continuations) -> list[bool]:
+    """For every item of `row` but the first, whether the new rows leave it alone.
+
+    They don't if they hold the very same beginning and continue it, always otherwise.
+    """
+    following = new.along(row)
+    return [not following[i] or row[i + 1] in following[i] for i in range(len(row) - 1)]
+
+
+@dataclass(slots=True)
+class _Beginning:
+    """A beginning of new rows: what they go on with, what known rows do, and the first new row that has it."""
+
+    row: str
+    new: dict[Hashable, _Beginning] = field(default_factory=dict)
+    known: set[Hashable] = field(default_factory=set)
+
+
+class Beginnings:
+    """Those of the new rows. All new rows are added first, then all known ones; then each of these can be judged.
+
+    Only beginnings that new rows have are looked at, so a few new rows cost little beside many known ones.
+    """
+
+    def __init__(self) -> None:
+        self._start = _Beginning("")
+
+    def add_new(self, row: Sequence[Hashable], text: str) -> None:
+        """`text` is what the row is called when it contradicts another."""
+        beginning = self._start
+        for item in row:
+            if item not in beginning.new:
+                beginning.new[item] = _Beginning(text)
+            beginning = beginning.new[item]
+
+    def add_known(self, row: Sequence[Hashable]) -> None:
+        """Writes down how a known row goes on after each beginning that it shares with new rows."""
+        beginning = self._start
+        for item, following in pairwise(row):
+            if item not in beginning.new:
+                return
+            beginning = beginning.new[item]
+            beginning.known.add(following)
+
+    def contradicting(self, row: Sequence[Hashable]) -> str | None:
+        """The first new row that contradicts a known one; None where none does.
+
+        The longest shared beginning decides: new rows part from the row there and nowhere else.
+        """
+        beginning = self._start
+        for item, following in pairwise(row):
+            if item not in beginning.new:
+                return None
+            beginning = beginning.new[item]
+            if beginning.new and following not in beginning.new:
+                return next(iter(beginning.new.values())).row if len(beginning.known) == 1 else None
+        return None
+
+
+def uncontradicted(rows: Sequence[Sequence[Item]], new_rows: Sequence[Sequence[Item]]) -> list[bool]:
+    """For each known row, whether the new rows leave it alone.
+
+    A row is contradicted where all known rows with the same beginning go on as it does, and the new rows with that
+    beginning go on otherwise: "der hund läuft im garten" by "der hund läuft im wald". Beginnings that known rows
+    continue in several ways ("der …") determine nothing and cannot be contradicted.
+    """
+    beginnings = Beginnings()
+    for row in new_rows:
+        beginnings.add_new(row, "")
+    for row in rows:
+        beginnings.add_known(row)
+    return [beginnings.contradicting(row) is None for row in rows]

@@ -1,0 +1,67 @@
+"""DoRA's layer (Liu et al. 2024, arXiv:2402.09353, §4)."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F  # noqa: N812 - torch's own convention
+from torch import Tensor, nn
+
+from lora_studio.core.methods.lora import Lora
+from lora_studio.core.methods.lora_linear import LoraLinear
+
+SMALL = 128 * 128  # numbers in W₀; up to here calls cost more than arithmetic
+
+
+class DoraLinear(LoraLinear):
+    """h = m/‖W₀ + s·BA‖ ⊙ (W₀x + s·BAx) + b. `lora_magnitude_vector` is m, (d_out,); norms are those of rows.
+
+    The norm is a constant to the gradient, as §4.3 proposes: it follows A and B, but nothing flows back through it.
+    """
+
+    def __init__(self, base: nn.Linear, method: Lora, generator: torch.Generator) -> None:
+        super().__init__(base, method, generator)
+        weight = base.weight.detach()
+        self._is_small = weight.numel() <= SMALL
+        self.lora_magnitude_vector = nn.Parameter(torch.linalg.vector_norm(weight, dim=1))
+        self._squares: Tensor = self.lora_magnitude_vector.detach().square()  # ‖W₀‖² of each row, (d_out,)
+        self._magnitude = self.lora_magnitude_vector  # looked up once, as the other operands
+
+    def tensors(self) -> dict[str, nn.Parameter]:
+        return {**super().tensors(), "lora_magnitude_vector": self.lora_magnitude_vector}
+
+    def forward(self, x: Tensor) -> Tensor:
+        # What dropout leaves out is left out of BAx alone, so that the two matrices cannot be one.
+        if self._is_small and self.generator is None:
+            return self._through_one_matrix(x)
+        a, b, weight, bias = self._operands
+        rows = x.flatten(0, -2)  # (batch · time, d_in)
+        reduced = F.linear(self._dropped(rows), a)  # (batch · time, r)
+        out = F.linear(rows, weight).addmm_(reduced, b.T, alpha=self.scaling)
+        out = out * (self._magnitude / self._norm())
+        if bias is not None:
+            out.add_(bias)
+        return out.view(*x.shape[:-1], -1)  # (batch, time, d_out)
+
+    def _through_one_matrix(self, x: Tensor) -> Tensor:
+        """The fewest calls: W₀ + s·BA, which the norm needs anyway, takes its rows' lengths and then x."""
+        a, b, weight, bias = self._operands
+        changed = torch.addmm(weight, b, a, alpha=self.scaling)  # (d_out, d_in)
+        scale = self._magnitude / torch.linalg.vector_norm(changed.detach(), dim=1)
+        return F.linear(x, changed * scale.unsqueeze(1), bias)
+
+    @torch.no_grad()
+    def _norm(self) -> Tensor:
+        """‖W₀ + s·BA‖ of each row, (d_out,).
+
+        Written out as ‖W₀‖² + ⟨2s·W₀Aᵀ + s²·BAAᵀ, B⟩, so that no matrix of W₀'s size is made.
+        """
+        a, b, weight, _ = self._operands
+        s = self.scaling
+        cross = torch.addmm(F.linear(a, weight), F.linear(a, a), b.T, beta=2 * s, alpha=s * s)  # (r, d_out)
+        norm: Tensor = torch.sqrt(self._squares + (cross * b.T).sum(dim=0))
+        return norm
+
+    def merged_weight(self, weight: Tensor) -> Tensor:
+        changed = weight + self.weight_change()
+        scale = self.lora_magnitude_vector.detach() / torch.linalg.vector_norm(changed, dim=1)
+        return (changed * scale[:, None]).to(weight.dtype)

@@ -1,0 +1,167 @@
+"""Attachments that stand before the input: prompt tuning and prefix tuning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
+from typing import NoReturn
+
+import torch
+from torch import Tensor, nn
+
+from lora_studio.core.errors import RecipeError
+from lora_studio.core.methods.attachment import Attachment
+from lora_studio.core.methods.prefix import PrefixTuning
+from lora_studio.core.methods.prompt import PromptTuning
+from lora_studio.core.models.language_model import KeysValues, LanguageModel
+
+KEPT = "prompt_embeddings"  # what PEFT calls the tensor in its file
+PREFIX_DEVIATION = 0.02  # of a fresh prefix: as small as a language model's weights usually start
+
+
+class VirtualTokens(Attachment):
+    """Changes nothing in the network. `rows` is what trains, or makes what trains; one row a virtual token."""
+
+    def __init__(self, model: LanguageModel, method: PromptTuning | PrefixTuning, rows: nn.Parameter) -> None:
+        super().__init__(model, method)
+        self.rows = rows
+        self.count = method.tokens
+        self.attached = True
+
+    @property
+    def context_length(self) -> int:
+        return self.model.context_length - self.count
+
+    def tensors(self) -> dict[str, nn.Parameter]:
+        return {KEPT: self.rows}
+
+    def merged_modules(self) -> NoReturn:
+        raise RecipeError(self.method.no_merge)
+
+    def reattach(self) -> None:
+        self.attached = True
+
+    def detach(self) -> None:
+        self.attached = False
+
+    def _longer(self, mask: Tensor | None) -> Tensor | None:
+        """A mask that the virtual tokens are part of, (batch, virtual + time)."""
+        return None if mask is None else torch.cat([mask.new_ones(mask.shape[0], self.count), mask], dim=1)
+
+
+class PromptAttachment(VirtualTokens):
+    """`rows` are vectors beside the embedded tokens, (virtual, width)."""
+
+    def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
+        embedded = self.model.embedding(ids)  # (batch, time, width)
+        before = self.rows.to(embedded.dtype).expand(ids.shape[0], -1, -1)
+        scores = self.model.logits_of(torch.cat([before, embedded], dim=1), self._longer(mask))
+        return scores[:, self.count :]
+
+
+class PrefixAttachment(VirtualTokens):
+    """`rows` are keys and values of all blocks, (virtual, block · 2 · head · d_head), in PEFT's order."""
+
+    def __init__(
+        self, model: LanguageModel, method: PrefixTuning, rows: nn.Parameter, make: Callable[[], nn.Sequential] | None
+    ) -> None:
+        """`make` gives the network that makes keys and values out of `rows`, which are then (virtual, width)."""
+        super().__init__(model, method, rows)
+        self._make = make
+
+    @cached_property
+    def network(self) -> nn.Sequential | None:
+        """Made when it is asked for: it may be larger than the model, and a finished prefix never needs it."""
+        return self._make() if self._make else None
+
+    def tensors(self) -> dict[str, nn.Parameter]:
+        if self.network is None:
+            return super().tensors()
+        own = {f"transform.{name}": tensor for name, tensor in self.network.named_parameters()}
+        return {"embedding.weight": self.rows, **own}
+
+    def state(self) -> dict[str, Tensor]:
+        return {KEPT: self._prefix().detach()}
+
+    def load_state(self, state: Mapping[str, Tensor]) -> None:
+        """The network that made the prefix is not kept, so from here on the prefix itself would train."""
+        like = self.rows
+        self.network = self._make = None
+        self.rows = nn.Parameter(state[KEPT].to(like).clone())
+
+    def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
+        embedded = self.model.embedding(ids)
+        return self.model.logits_of(embedded, self._longer(mask), self._past(ids.shape[0], embedded.dtype))
+
+    def _prefix(self) -> Tensor:
+        if self.network is None:
+            return self.rows
+        made: Tensor = self.network(self.rows)
+        return made
+
+    def _past(self, batch: int, dtype: torch.dtype) -> list[KeysValues]:
+        heads, d_head = self.model.key_value_shape
+        parts = self._prefix().to(dtype).view(self.count, -1, heads, d_head).permute(1, 2, 0, 3)  # (block · 2, head, …)
+        all_parts = parts[:, None].expand(-1, batch, -1, -1, -1)  # (block · 2, batch, head, virtual, d_head)
+        return [(all_parts[index], all_parts[index + 1]) for index in range(0, len(all_parts), 2)]
+
+
+def attach_prompt(model: LanguageModel, method: PromptTuning, seed: int) -> PromptAttachment:
+    """Raises RecipeError: no room is left in the context, or the text to start from has no words."""
+    check_room(model, method.tokens)
+    table = model.embedding.weight
+    assert isinstance(table, Tensor)
+    if method.start == "text":
+        ids = model.encode(method.text).ids
+        if not ids:
+            raise RecipeError(
+                "The text to start the prompt with is empty.", advice="Type some words, or start at random."
+            )
+        chosen = (ids * method.tokens)[: method.tokens]
+        rows = table.detach()[torch.tensor(chosen, device=table.device)].clone()
+    else:
+        generator = torch.Generator().manual_seed(seed)
+        noise = torch.randn(method.tokens, model.width, generator=generator)
+        rows = noise.to(table) * table.detach().std() + table.detach().mean()
+    return PromptAttachment(model, method, nn.Parameter(rows.float()))
+
+
+def attach_prefix(model: LanguageModel, method: PrefixTuning, seed: int) -> PrefixAttachment:
+    """Raises RecipeError: no room is left in the context."""
+    check_room(model, method.tokens)
+    heads, d_head = model.key_value_shape
+    size = len(model.blocks) * 2 * heads * d_head
+    generator = torch.Generator().manual_seed(seed)
+    width, deviation = (model.width, 1.0) if method.reparametrise else (size, PREFIX_DEVIATION)
+    rows = _drawn(torch.empty(method.tokens, width, device=model.device), deviation, generator)
+    make = partial(_network, model, method.hidden, size, generator) if method.reparametrise else None
+    return PrefixAttachment(model, method, nn.Parameter(rows), make)
+
+
+def _network(model: LanguageModel, hidden: int, size: int, generator: torch.Generator) -> nn.Sequential:
+    """The reparametrisation of §4.3: a feed-forward network with tanh, shared by all virtual tokens."""
+    with torch.device("meta"):
+        network = nn.Sequential(nn.Linear(model.width, hidden), nn.Tanh(), nn.Linear(hidden, size))
+    network.to_empty(device=model.device)
+    with torch.no_grad():
+        for tensor in network.parameters():
+            _drawn(tensor, PREFIX_DEVIATION, generator)
+    return network
+
+
+def _drawn(tensor: Tensor, deviation: float, generator: torch.Generator) -> Tensor:
+    """Fills `tensor` from a generator of the CPU; where only shapes are wanted, nothing is drawn and nothing taken."""
+    if not tensor.is_meta:
+        tensor.copy_(torch.randn(tensor.shape, generator=generator) * deviation)
+    return tensor
+
+
+def check_room(model: LanguageModel, tokens: int) -> None:
+    """Raises RecipeError: behind so many virtual tokens not even two real ones fit."""
+    most = model.context_length - 2
+    if tokens > most:
+        raise RecipeError(
+            "{tokens} virtual tokens leave no room in {model}, which reads {limit} tokens at once.",
+            advice="Choose at most {most}.",
+            tokens=tokens, model=model.name, limit=model.context_length, most=most,
+        )  # fmt: skip

@@ -1,0 +1,18 @@
+"""Models without numbers: what a method would make of a model, at no cost in memory."""
+
+from __future__ import annotations
+
+import copy
+
+from torch import nn
+
+from lora_studio.core.models.language_model import LanguageModel
+
+
+def without_numbers(model: LanguageModel) -> LanguageModel:
+    """A copy of the seam and its modules whose tensors live on torch's meta device."""
+    places = {id(tensor): nn.Parameter(tensor.to("meta"), requires_grad=False) for tensor in model.network.parameters()}
+    buffers = {id(tensor): tensor.to("meta") for tensor in model.network.buffers()}
+    shape = copy.copy(model)
+    shape.network = copy.deepcopy(model.network, {**places, **buffers})
+    return shape

@@ -1,0 +1,96 @@
+"""Choosing the base model: a folder, the bundled one, or one that was open before."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from lora_studio.core.workspace import BUNDLED
+from lora_studio.ui.bases import BaseChange
+from lora_studio.ui.icons import icon
+from lora_studio.ui.session import Session
+
+
+class BaseActions(QObject):
+    """The entries of the Model menu. The base that is open is ticked."""
+
+    def __init__(self, session: Session, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self.open = QAction(icon("model", window), self.tr("&Open base model…"), window)
+        self.open.setShortcut(QKeySequence("Ctrl+B"))
+        self.open.triggered.connect(lambda _=False: self._ask_and_open())
+        self.bundled = self._choice(self.tr("Bundled Mini&GPT"), BUNDLED)
+        self.recent = QMenu(self.tr("&Recent bases"), window)
+        self.recent.setToolTipsVisible(True)
+        for changed in (session.model_ready, session.model_left):
+            changed.connect(self.refresh)
+        self.refresh()
+
+    def all(self) -> tuple[QAction, ...]:
+        return (self.open, self.bundled, self.recent.menuAction())
+
+    def refresh(self) -> None:
+        """Shows which base is open, and which ones were."""
+        model, recent = self._session.model, self._session.recent_bases
+        for old in self.recent.actions():
+            self.recent.removeAction(old)
+            old.deleteLater()
+        for source in recent:
+            path = Path(source)
+            action = self._choice(f"{path.name} – {path.parent.name}".replace("&", "&&"), source)
+            action.setToolTip(source)
+            self.recent.addAction(action)
+        for action in (self.bundled, *self.recent.actions()):
+            action.setChecked(model is not None and model.source == action.data())
+        self._judge(self.open, self.tr("Opens a folder with a MiniGPT model as the base"))
+        self._judge(self.bundled, self.tr("Opens the model that comes with the program"))
+        self._judge(self.recent.menuAction(), self.tr("Model folders that were open before"))
+        if not recent:
+            self.recent.menuAction().setEnabled(False)
+            self.recent.menuAction().setToolTip(self.tr("No model folder has been opened yet."))
+
+    def news(self, change: BaseChange) -> tuple[str, str, str]:
+        """What is to be said of a change: message, explanation, and the text of the button that leads back."""
+        name, before = change.opened.name, change.before.name
+        message = self.tr("{name} is the base now.").format(name=name)
+        if change.variant:
+            message = self.tr("{variant} is the base now; it was written to {folder}.")
+            folder = Path(change.opened.source)
+            message = message.format(variant=change.variant, folder=f"…/{folder.parent.name}/{folder.name}")
+        advice = self.tr("The variants of {before} left the board. Those that are stored come back with it.")
+        offer = self.tr("&Open {before} again").format(before=before.replace("&", "&&"))
+        return message, advice.format(before=before), offer
+
+    def ask_folder(self) -> Path | None:
+        """A method of its own, so that a test can answer."""
+        start = self._session.workspace_folder / "models"
+        chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Choose the folder of a model"), str(start))
+        return Path(chosen) if chosen else None
+
+    def _ask_and_open(self) -> None:
+        if folder := self.ask_folder():
+            self._session.open_base(str(folder))
+
+    def _choice(self, text: str, source: str) -> QAction:
+        action = QAction(text, self._window)
+        action.setCheckable(True)
+        action.setData(source)
+        action.triggered.connect(partial(self._choose, source))
+        return action
+
+    def _choose(self, source: str, _: bool = False) -> None:
+        self._session.open_base(source)
+        self.refresh()  # the tick belongs to what is open, not to what was clicked
+
+    def _judge(self, action: QAction, purpose: str) -> None:
+        loading = self._session.model is None
+        action.setEnabled(not loading)
+        text = self.tr("The model is still loading.") if loading else purpose
+        action.setToolTip(text)
+        action.setStatusTip(text)

@@ -1,0 +1,138 @@
+"""Protection: the term that keeps the base's answers, against the formula written out in plain torch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+import torch
+from torch import Tensor
+
+from lora_studio.core.models.growth import Growth
+from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.training.guard import MOST_AT_ONCE, Guard, Remembered
+from tests.core.method_cases import FAMILIES
+
+CPU = torch.device("cpu")
+ROWS = ((2, 3, 4, 5, 6, 7), (8, 9, 10, 11), (10, 3, 9), (6, 7))
+NEW = ((2, 3, 4, 5, 6, 12), (8, 3))  # says otherwise what follows 2 3 4 5 6, and what follows 8
+
+
+@pytest.fixture(params=FAMILIES)
+def model(request: pytest.FixtureRequest) -> LanguageModel:
+    return FAMILIES[request.param]()
+
+
+def other(model: LanguageModel) -> LanguageModel:
+    """A model of the same kind that answers otherwise."""
+    return FAMILIES[model.family](seed=1)
+
+
+def divergence(
+    base: LanguageModel, now: LanguageModel, rows: Sequence[Sequence[int]], skipped: set[tuple[int, ...]]
+) -> float:
+    """Mean KL(base ‖ now) after each beginning of each row but those in `skipped`; one beginning at a time."""
+    found = []
+    for row in rows:
+        for end in range(1, len(row)):
+            if tuple(row[:end]) in skipped:
+                continue
+            ids = torch.tensor([row[:end]])
+            p, q = (of.logits(ids)[0, -1].double().softmax(0) for of in (base, now))
+            q = q[: len(p)]  # not rescaled: words that came later take their share
+            found.append((p * (p / q).log()).sum().item())
+    return sum(found) / len(found)
+
+
+def test_nothing_has_moved_at_the_start(model: LanguageModel) -> None:
+    remembered = Remembered(ROWS, (), model.logits, CPU)
+    assert remembered.rows == 4
+    assert abs(remembered.divergence(model.logits, 0).item()) <= 1e-6
+    measured = remembered.measured(model.logits)
+    assert measured is not None
+    assert 0 <= measured <= 1e-6
+
+
+def test_the_term_is_the_mean_divergence_over_all_positions_that_are_left_alone(model: LanguageModel) -> None:
+    now = other(model)
+    remembered = Remembered(ROWS, NEW, model.logits, CPU)
+    expected = divergence(model, now, ROWS, skipped={(2, 3, 4, 5, 6), (8,)})
+    assert remembered.divergence(now.logits, 0).item() == pytest.approx(expected, rel=1e-4)
+    assert remembered.measured(now.logits) == pytest.approx(expected, rel=1e-4)
+    everything = Remembered(ROWS, (), model.logits, CPU)
+    assert everything.measured(now.logits) == pytest.approx(divergence(model, now, ROWS, set()), rel=1e-4)
+    assert everything.measured(now.logits) != pytest.approx(expected, rel=1e-3)
+
+
+def test_words_that_came_later_count_as_a_loss_of_the_others_share(model: LanguageModel) -> None:
+    now = FAMILIES[model.family]()
+    Growth(now, ["sofa", "wald"], seed=0)
+    remembered = Remembered(ROWS, (), model.logits, CPU)
+    expected = divergence(model, now, ROWS, set())
+    assert remembered.measured(now.logits) == pytest.approx(expected, rel=1e-4)
+    assert expected > 1e-3
+
+
+def test_rows_that_are_too_short_or_wholly_contradicted_have_nothing_to_say(model: LanguageModel) -> None:
+    nothing = Remembered([(2,), (), (2, 3)], [(2, 4)], model.logits, CPU)
+    assert not nothing
+    assert nothing.rows == 0
+    assert nothing.measured(model.logits) is None
+    guard = Guard(nothing, nothing, weight=1.0, seed=0)
+    assert guard.penalty(model.logits) is None
+    drift = guard.measure(3, model.logits)
+    assert (drift.step, drift.protected, drift.held_out) == (3, None, None)
+
+
+def test_the_penalty_is_weighted_and_has_the_gradient_of_the_formula(model: LanguageModel) -> None:
+    now = other(model)
+    protected, held_out = Remembered(ROWS[:2], (), model.logits, CPU), Remembered(ROWS[2:], (), model.logits, CPU)
+    shift = torch.zeros(now.vocabulary_size, requires_grad=True)
+
+    def shifted(ids: Tensor, mask: Tensor | None = None) -> Tensor:
+        return now.logits(ids, mask) + shift
+
+    guard = Guard(protected, held_out, weight=2.5, seed=0)
+    penalty = guard.penalty(shifted)
+    assert penalty is not None
+    penalty.backward()
+    assert penalty.item() == pytest.approx(2.5 * divergence(model, now, ROWS[:2], set()), rel=1e-4)
+    # d KL(p ‖ softmax(z)) / dz = softmax(z) − p, meant over the positions
+    positions = [row[:end] for row in ROWS[:2] for end in range(1, len(row))]
+    differences = [
+        now.logits(torch.tensor([start]))[0, -1].softmax(0) - model.logits(torch.tensor([start]))[0, -1].softmax(0)
+        for start in positions
+    ]
+    torch.testing.assert_close(shift.grad, 2.5 * torch.stack(differences).mean(0), atol=1e-5, rtol=1e-4)
+    drift = guard.measure(7, now.logits)
+    assert drift.protected == pytest.approx(divergence(model, now, ROWS[:2], set()), rel=1e-4)
+    assert drift.held_out == pytest.approx(divergence(model, now, ROWS[2:], set()), rel=1e-4)
+
+
+def test_many_rows_are_protected_a_part_at_a_time_and_measured_as_a_whole() -> None:
+    model, now = FAMILIES["minigpt"](), FAMILIES["minigpt"](seed=1)
+    generator = torch.Generator().manual_seed(0)
+    rows = [tuple(torch.randint(2, 13, (4,), generator=generator).tolist()) for _ in range(MOST_AT_ONCE + 10)]
+    remembered = Remembered(rows, (), model.logits, CPU)
+    assert remembered.parts == 2
+    whole = [divergence(model, now, part, set()) for part in (rows[:MOST_AT_ONCE], rows[MOST_AT_ONCE:])]
+    assert remembered.measured(now.logits) == pytest.approx(divergence(model, now, rows, set()), rel=1e-4)
+
+    def penalties(seed: int) -> list[float]:
+        guard = Guard(remembered, remembered, weight=1.0, seed=seed)
+        found = [guard.penalty(now.logits) for _ in range(8)]
+        return [penalty.item() for penalty in found if penalty is not None]
+
+    assert penalties(1) == penalties(1)
+    drawn = {round(value, 4) for value in penalties(1)}
+    assert drawn == {round(value, 4) for value in whole}
+
+
+def test_padding_is_not_part_of_what_is_remembered(model: LanguageModel) -> None:
+    now = other(model)
+    alone = Remembered(ROWS[1:2], (), model.logits, CPU).measured(now.logits)
+    together = Remembered((ROWS[1], ROWS[0]), (), model.logits, CPU)  # the first is padded beside the second
+    other_alone = Remembered(ROWS[:1], (), model.logits, CPU).measured(now.logits)
+    assert alone is not None
+    assert other_alone is not None
+    assert together.measured(now.logits) == pytest.approx((3 * alone + 5 * other_alone) / 8, rel=1e-4)
