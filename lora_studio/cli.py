@@ -112,9 +112,10 @@ def train(recipe_file: Path | None, out: Path | None, as_json: bool, **chosen: A
 @click.argument("model")
 @click.argument("prompt")
 @click.option("--adapter", type=click.Path(path_type=Path), help="An adapter folder to put on the model.")
+@click.option("--strength", type=float, help="Of a steering direction: −3 to 3.")
 @click.option("--top", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many predictions.")
 @json_option
-def probe(model: str, prompt: str, adapter: Path | None, top: int, as_json: bool) -> None:
+def probe(model: str, prompt: str, adapter: Path | None, strength: float | None, top: int, as_json: bool) -> None:
     """Show the most probable next tokens. MODEL is minigpt or a folder."""
     from dataclasses import asdict
 
@@ -122,8 +123,9 @@ def probe(model: str, prompt: str, adapter: Path | None, top: int, as_json: bool
 
     engine = Engine()
     engine.open(model)
-    if adapter:
-        engine.load_adapter(adapter)
+    variant = engine.load_adapter(adapter).name if adapter else "Base"
+    if strength is not None:
+        engine.set_strength(variant, strength)
     answer = engine.compare(prompt, top=top).answers[-1]
     for word in answer.unknown:
         click.echo(f"lora-studio: “{word}” is not in the vocabulary; the model reads its unknown token.", err=True)

@@ -39,7 +39,7 @@ def recipe_of(start: Recipe | None, chosen: Mapping[str, Any]) -> Recipe:
     """
     given = {name: value for name, value in chosen.items() if value not in (None, ())}
     recipe = start or Recipe()
-    method = _method(recipe.method, given)
+    method = _method(recipe.method if start or "method" not in given else method_named(given["method"])(), given)
     training = _changed(recipe.training, given, {name: name for name in TrainingSettings.model_fields})
     if start is None and "method" in given and "learning_rate" not in given:
         training = training.model_copy(update={"learning_rate": method.usual_learning_rate})
@@ -48,15 +48,19 @@ def recipe_of(start: Recipe | None, chosen: Mapping[str, Any]) -> Recipe:
     if start is None and "data" not in given and not method.learns_by_gradients:
         datasets = (OUTDOORS, INDOORS)
     renamed = start is None or method != start.method
-    return recipe.model_copy(
-        update={
+    return _changed(
+        recipe,
+        {
             "name": given.get("name") or (method.label if renamed else recipe.name),
             "base": given.get("base", recipe.base),
             "datasets": datasets,
             "method": method,
             "training": training,
             "protection": protection,
-        }
+            "kept": tuple(_dataset(name) for name in given.get("kept", ())) or recipe.kept,
+            "held_out": tuple(_dataset(name) for name in given.get("held_out", ())) or recipe.held_out,
+        },
+        {name: name for name in Recipe.model_fields},
     )
 
 
@@ -70,7 +74,8 @@ def _method(start: Method, given: Mapping[str, Any]) -> Method:
             advice="Leave it out, or choose another method.",
             method=kind.title, names=", ".join(f"--{name.replace('_', '-')}" for name in foreign),
         )  # fmt: skip
-    return _changed(start if kind is type(start) else kind(), mine, {name: name for name in mine})
+    shared = {name: getattr(start, name) for name in kind.model_fields if name in type(start).model_fields}
+    return _changed(kind(), {**shared, **mine}, {name: name for name in kind.model_fields})
 
 
 S = TypeVar("S", bound=Settings)
@@ -78,9 +83,11 @@ S = TypeVar("S", bound=Settings)
 
 def _changed(settings: S, given: Mapping[str, Any], names: Mapping[str, str]) -> S:
     """`settings` with the given values; `names` has the option's name by the field's."""
-    changes = {field: given[option] for field, option in names.items() if option in given}
+    same = {field: getattr(settings, field) for field in type(settings).model_fields}
     try:
-        return type(settings)(**{**settings.model_dump(), **changes})
+        return type(settings)(
+            **{**same, **{field: given[option] for field, option in names.items() if option in given}}
+        )
     except ValidationError as error:
         raise RecipeError("The recipe cannot be used: {reasons}", reasons=explain(error)) from error
 
@@ -108,27 +115,33 @@ def _all_options() -> list[Callable[[F], F]]:
     options: list[Callable[[F], F]] = [
         click.option("--method", type=click.Choice(methods), help="How the model is adapted."),
         click.option("--data", multiple=True, help="A built-in dataset, or a .txt or .jsonl file. May be repeated."),
+        click.option("--kept", multiple=True, help="A dataset or file of rows that the base knows: to be protected."),
+        click.option("--held-out", multiple=True, help="A dataset or file of rows that are measured, not protected."),
         click.option("--base", help="minigpt, or a model folder."),
         click.option("--name", help="What the variant is called."),
     ]
-    options += [_option(name, field, "") for name, field in TrainingSettings.model_fields.items()]
-    options += [_option(PROTECTION_NAMES[name], field, "") for name, field in Protection.model_fields.items()]
-    options += [_option(name, field, f" [{', '.join(who)}]") for name, (field, who) in _method_fields().items()]
+    plain = {**TrainingSettings.model_fields}
+    plain |= {PROTECTION_NAMES[name]: field for name, field in Protection.model_fields.items()}
+    options += [_option(name, field, field.description or "") for name, field in plain.items()]
+    options += [_option(name, field, text) for name, (field, text) in _method_fields().items()]
     return options
 
 
-def _method_fields() -> dict[str, tuple[FieldInfo, list[str]]]:
-    """Every setting of any method, and which methods have it."""
-    found: dict[str, tuple[FieldInfo, list[str]]] = {}
+def _method_fields() -> dict[str, tuple[FieldInfo, str]]:
+    """Every setting of any method, and which methods have it, with what it does there."""
+    found: dict[str, tuple[FieldInfo, dict[str, list[str]]]] = {}
     for method in METHODS:
         for name, field in method.model_fields.items():
-            found.setdefault(name, (field, []))[1].append(method.name)
-    return found
+            _, helps = found.setdefault(name, (field, {}))
+            helps.setdefault(field.description or "", []).append(method.name)
+    return {
+        name: (field, " ".join(f"{text} [{', '.join(who)}]" for text, who in helps.items()))
+        for name, (field, helps) in found.items()
+    }
 
 
-def _option(name: str, field: FieldInfo, suffix: str) -> Callable[[F], F]:
+def _option(name: str, field: FieldInfo, text: str) -> Callable[[F], F]:
     flag = name.replace("_", "-")
-    text = f"{field.description}{suffix}"
     if field.annotation is bool:
         return click.option(f"--{flag}/--no-{flag}", name, default=None, help=text)
     if field.annotation == tuple[str, ...]:

@@ -20,6 +20,7 @@ TOOLS = Path(sys.executable).parent
 LANGUAGES = ("de", "en")
 SETTING_TEXTS = 3  # default, title, help
 REFUSALS = ("no_adapter", "no_merge")  # why a method cannot do something
+REFUSAL_CONSTANTS = ("NO_MERGE", "NO_BIAS")
 RESULT_TEXTS: dict[str, tuple[slice, tuple[str, ...]]] = {  # where texts stand in the parts of an experiment's result
     "Experiment": (slice(1, 3), ()),
     "Progress": (slice(0, 1), ()),
@@ -65,6 +66,10 @@ def _own_context(tree: ast.Module) -> str:
 def _texts(node: ast.AST, own: str, constants: dict[str, ast.Constant]) -> Iterator[tuple[str, str]]:
     if isinstance(node, ast.Call):
         yield from _texts_of_call(node, own, constants)
+    elif isinstance(node, ast.Assign) and any(
+        getattr(target, "id", "") in REFUSAL_CONSTANTS for target in node.targets
+    ):
+        yield from (("Core", text) for text in _literals([node.value]))
     elif isinstance(node, ast.AnnAssign) and node.value:
         name = getattr(node.target, "id", "")
         value = constants.get(getattr(node.value, "id", ""), node.value)

@@ -210,10 +210,13 @@ class Engine:
         if not attachment.lowest <= strength <= attachment.highest:
             raise RecipeError(
                 "{strength} is outside of {lowest} to {highest}.",
+                advice="Choose a strength in between.",
                 strength=strength, lowest=attachment.lowest, highest=attachment.highest,
             )  # fmt: skip
         attachment.set_strength(strength)
         variant.summary = replace(variant.summary, strength=strength)
+        if variant.recipe:  # it travels with the adapter when that is saved again
+            variant.recipe = variant.recipe.model_copy(update={"method": attachment.method})
 
     def _without_rounding(self, variant: Variant, attachment: Attachment, prompts: Sequence[str]) -> Measured | None:
         """What the merged variant would say if its base had not been rounded; None if it was not."""
@@ -265,7 +268,10 @@ class Engine:
 
 
 def _without_many_rows(recipe: Recipe | None) -> Recipe | None:
-    return recipe if recipe and len(recipe.rows) <= MOST_ROWS_IN_ADAPTER else None
+    """A person's data do not travel with an adapter; nor do the rows that were only kept or held out."""
+    if recipe is None or len(recipe.rows) > MOST_ROWS_IN_ADAPTER:
+        return None
+    return recipe.model_copy(update={"kept": (), "held_out": ()})
 
 
 def _fingerprint(model: LanguageModel) -> str:

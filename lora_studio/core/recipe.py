@@ -8,7 +8,7 @@ import yaml
 from pydantic import BeforeValidator, PlainSerializer, ValidationError
 
 from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION, FACT_PROBES, TRAINING, Probe
-from lora_studio.core.data.contradictions import uncontradicted
+from lora_studio.core.data.contradictions import uncontradicted, words_of
 from lora_studio.core.data.dataset import Dataset
 from lora_studio.core.errors import RecipeError
 from lora_studio.core.methods import Lora, Method, method_named
@@ -133,7 +133,7 @@ class Recipe(Settings):
     def _left_alone(self, datasets: tuple[Dataset, ...]) -> tuple[str, ...]:
         """Judged among all rows that the base knows: what a beginning determines depends on them."""
         known = list(dict.fromkeys(row for dataset in (*self.kept, *self.held_out) for row in dataset.rows if row))
-        fine = uncontradicted([row.split() for row in known], [row.split() for row in self.rows_to_learn])
+        fine = uncontradicted([words_of(row) for row in known], [words_of(row) for row in self.rows_to_learn])
         left_alone = {row for row, is_fine in zip(known, fine, strict=True) if is_fine}
         return tuple(dict.fromkeys(row for dataset in datasets for row in dataset.rows if row in left_alone))
 

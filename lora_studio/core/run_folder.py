@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -73,5 +73,5 @@ def read_figures(folder: Path) -> dict[str, float]:
         found = read_json_object(folder / "metrics.json", MOST_METRICS_BYTES, StorageError)
     except StorageError:
         return {}
-    numbers = {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
-    return {name: value for name, value in numbers.items() if math.isfinite(value)}
+    numbers = {name: n for name, n in found.items() if isinstance(n, int | float) and not isinstance(n, bool)}
+    return {name: float(n) for name, n in numbers.items() if abs(n) <= sys.float_info.max}  # integers have no end

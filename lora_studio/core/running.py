@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from lora_studio.core.adapters.reading import check_fits, read_adapter
-from lora_studio.core.adapters.starting import start_from
+from lora_studio.core.adapters.starting import added_words, read_start, start_from
 from lora_studio.core.data.windows import windows
 from lora_studio.core.errors import RunError, StudioError
 from lora_studio.core.events import Counted, Event, Failed, Finished, Probed, Receipt, Saved, Started, Step
 from lora_studio.core.methods.attachment import Attachment
-from lora_studio.core.models.growth import Growth, new_words
+from lora_studio.core.models.growth import Growth
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.run_folder import RunFolder
 from lora_studio.core.summaries import VariantSummary
@@ -118,32 +118,30 @@ class Run:
         variants, recipe = self._variants, self._recipe
         seed = recipe.training.seed
         variants.activate(variants.base)
-        start = read_adapter(Path(recipe.method.start_folder)) if recipe.method.start_folder else None
-        if start:
-            check_fits(variants.model, start)
-        first = start.new_words if start else ()
-        words = dict.fromkeys((*first, *new_words(variants.model, recipe.rows_to_learn)))
+        start = read_start(variants.model, recipe.method)
+        words = added_words(variants.model, recipe, start)
         growth = Growth(variants.model, words, seed) if words else None
         attachment: Attachment | None = None
         try:
             attachment = recipe.method.attach(variants.model, seed)
             if start:
                 start_from(attachment, growth, start)
+            summary = self._summary(attachment)
         except BaseException:
             if attachment:
                 attachment.detach()
             if growth:
                 growth.undo()
             raise
-        summary = VariantSummary(
-            variants.free_name(recipe.name),
-            is_base=False,
-            data=", ".join(dataset.name for dataset in recipe.datasets),
-            **traits(attachment),
-        )
         variant = Variant(summary, growth, attachment, recipe)
         variants.adopt(variant)
         return variant
+
+    def _summary(self, attachment: Attachment) -> VariantSummary:
+        data = ", ".join(dataset.name for dataset in self._recipe.datasets)
+        return VariantSummary(
+            self._variants.free_name(self._recipe.name), is_base=False, data=data, **traits(attachment)
+        )
 
     def _batches(self, attachment: Attachment) -> Batches:
         model, training = attachment.model, self._recipe.training
@@ -177,7 +175,10 @@ class Run:
 
     def _fail(self, variant: Variant, error: StudioError, *, save: bool = True) -> Iterator[Event]:
         """What was learned before the failure is kept, on the board and on disk."""
-        self._conclude(variant)
+        try:
+            self._conclude(variant)
+        except (RuntimeError, MemoryError):  # what failed may fail again; the first error is the one to tell
+            variant.summary = replace(variant.summary, final_loss=self._loss, seconds=self._seconds)
         if self._folder and save:
             with suppress(StudioError):  # the first error is the one to tell
                 yield self._told(Saved(self._save(variant, self._folder.adapter)))
@@ -194,7 +195,7 @@ class Run:
             variant.summary,
             final_loss=self._loss,
             seconds=self._seconds,
-            forgetting_kl=found.kl if found else None,
+            forgetting_kl=found.kl if found and math.isfinite(found.kl) else None,
             top1_kept=found.top1_kept if found else None,
         )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, replace
 from typing import Any
 
 from torch import Tensor, nn
 
 from lora_studio.core.errors import RecipeError
-from lora_studio.core.methods.attachment import AdjustableAttachment, Attachment
+from lora_studio.core.methods.attachment import AdjustableAttachment, Attachment, plain_copies
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.recipe import Recipe
@@ -121,9 +120,9 @@ def traits(attachment: Attachment) -> dict[str, Any]:
     """What an attachment is and can do, as fields of a summary."""
     found: dict[str, Any] = {
         "method": attachment.method.title,
-        "trainable": sum(tensor.numel() for tensor in attachment.tensors().values()),
+        "trainable": attachment.trained_count,
         "no_adapter": attachment.method.no_adapter,
-        "no_merge": attachment.method.no_merge,
+        "no_merge": attachment.no_merge,
     }
     if isinstance(attachment, AdjustableAttachment):
         found |= {"strength": attachment.strength, "strength_limits": (attachment.lowest, attachment.highest)}
@@ -143,4 +142,4 @@ class MergedAttachment(Attachment):
         return {}
 
     def merged_modules(self) -> dict[str, nn.Module]:
-        return {name: copy.deepcopy(module) for name, module in self._modules.items()}
+        return plain_copies(self._modules)

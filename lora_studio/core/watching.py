@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
+from lora_studio.core.errors import DataError
 from lora_studio.core.events import Answer
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.probing.answers import Measured, answers, measure
@@ -11,8 +15,11 @@ from lora_studio.core.recipe import Recipe
 from lora_studio.core.training.guard import Guard, Remembered
 from lora_studio.core.variants import Variants
 
+T = TypeVar("T")
+
 HELD_OUT_SENTENCES = 16  # made up by the base, where the recipe names no held-out rows
 MOST_KNOWN_PROMPTS = 512  # on which forgetting is measured
+MOST_PROTECTED = 1024  # rows; of more, as many are chosen evenly
 
 
 class BaseAnswers:
@@ -46,8 +53,8 @@ class KnownAnswers:
         """Leaves out what is longer than the `limit` of tokens that the result will read."""
         known = [row for dataset in recipe.kept for row in dataset.rows]
         self._variants = variants
-        self._prompts = known_prompts(variants.model, known, recipe.rows, limit)
-        self._prompts = self._prompts[:MOST_KNOWN_PROMPTS]
+        prompts = known_prompts(variants.model, known, recipe.rows_to_learn, limit)
+        self._prompts = _some(prompts, MOST_KNOWN_PROMPTS)
         variants.activate(variants.base)
         self._base: Measured | None = self._measure() if self._prompts else None
 
@@ -63,24 +70,38 @@ def make_guard(variants: Variants, recipe: Recipe, limit: int) -> Guard | None:
     """Takes the base's distributions along rows of at most `limit` tokens. None if nothing is to be protected.
 
     The rows to learn count as the model will read them, new words included: what they contradict is left out.
+
+    Raises:
+        DataError: there is nothing that could be protected.
     """
     protection = recipe.protection
     if not protection.enabled:
         return None
     model, seed = variants.model, recipe.training.seed
     variants.activate(variants.base)
-    kept = _token_rows(model, recipe.kept_rows, limit)
+    kept = _some(_token_rows(model, recipe.kept_rows, limit), MOST_PROTECTED)
     learned = _token_rows(model, recipe.rows, limit, known_only=False)
     made_up = _made_up(variants, kept, protection.generated + HELD_OUT_SENTENCES, seed)
     made_up = [row for row in made_up if row not in learned]
     held_out = _token_rows(model, recipe.held_out_rows, limit) or made_up[protection.generated :]
-    protected = [*kept, *made_up[: protection.generated]]
+    protected = Remembered([*kept, *made_up[: protection.generated]], learned, variants.logits, model.device)
+    if not protected:
+        raise DataError(
+            "There is nothing to protect: the base knows none of the kept rows, or the new ones contradict them all.",
+            advice="Keep rows in words that the base knows, or switch protection off.",
+        )
     return Guard(
-        Remembered(protected, learned, variants.logits, model.device),
+        protected,
         Remembered(held_out, learned, variants.logits, model.device),
         protection.weight,
         seed,
     )
+
+
+def _some(items: Sequence[T], most: int) -> list[T]:
+    """At most so many, chosen evenly."""
+    step = max(1.0, len(items) / most)
+    return [items[int(index * step)] for index in range(min(len(items), most))]
 
 
 def _token_rows(

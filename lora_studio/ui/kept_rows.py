@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from lora_studio.core.data.contradictions import Beginnings
+from lora_studio.core.data.contradictions import Beginnings, words_of
 from lora_studio.core.data.dataset import Dataset, Role
 from lora_studio.ui.dataset_model import DatasetModel
 
@@ -167,13 +167,13 @@ def _contradicted(known: Mapping[str, bool], new: Sequence[Sequence[str]]) -> Ge
     beginnings, found = Beginnings(), {}
     for rows in new:
         for row in rows:
-            beginnings.add_new(row.split(), row)
+            beginnings.add_new(words_of(row), row)
             yield
     for row in known:
-        beginnings.add_known(row.split())
+        beginnings.add_known(words_of(row))
         yield
     for row, has_answer in known.items():
-        by = beginnings.contradicting(row.split()) if has_answer else None
+        by = beginnings.contradicting(words_of(row)) if has_answer else None
         if by is not None:
             found[row] = by
         yield

@@ -106,7 +106,7 @@
     <name>Comparison</name>
     <message>
         <source>new</source>
-        <comment>a token that the base's vocabulary lacks</comment>
+        <comment>a token that the base&apos;s vocabulary lacks</comment>
         <translation>neu</translation>
     </message>
     <message>
@@ -137,11 +137,11 @@
         <translation>weniger zeigen</translation>
     </message>
     <message>
-        <source>not in this variant's vocabulary</source>
+        <source>not in this variant&apos;s vocabulary</source>
         <translation>nicht im Vokabular dieser Variante</translation>
     </message>
     <message>
-        <source>not in the base's vocabulary</source>
+        <source>not in the base&apos;s vocabulary</source>
         <translation>nicht im Vokabular der Basis</translation>
     </message>
     <message>
@@ -184,7 +184,7 @@
         <translation>Ihn zuerst abnehmen.</translation>
     </message>
     <message>
-        <source>Save the adapter with PEFT's save_pretrained.</source>
+        <source>Save the adapter with PEFT&apos;s save_pretrained.</source>
         <translation>Den Adapter mit save_pretrained von PEFT speichern.</translation>
     </message>
     <message>
@@ -296,8 +296,8 @@
         <translation>In einem Editor öffnen und als UTF-8 speichern.</translation>
     </message>
     <message>
-        <source>Write each line like {{"text": "die katze sitzt"}}.</source>
-        <translation>Jede Zeile so schreiben: {{"text": "die katze sitzt"}}.</translation>
+        <source>Write each line like {{&quot;text&quot;: &quot;die katze sitzt&quot;}}.</source>
+        <translation>Jede Zeile so schreiben: {{&quot;text&quot;: &quot;die katze sitzt&quot;}}.</translation>
     </message>
     <message>
         <source>No model is open.</source>
@@ -344,7 +344,7 @@
         <translation>Etwas Unerwartetes ist schiefgegangen: {reason}.</translation>
     </message>
     <message>
-        <source>The model's vocabulary is empty.</source>
+        <source>The model&apos;s vocabulary is empty.</source>
         <translation>Das Vokabular des Modells ist leer.</translation>
     </message>
     <message>
@@ -436,6 +436,14 @@
         <translation>Den Adapter an der Quelle neu speichern.</translation>
     </message>
     <message>
+        <source>{method} cannot start from {path}, which is an adapter of {made_by}.</source>
+        <translation>{method} kann nicht mit {path} beginnen; das ist ein Adapter von {made_by}.</translation>
+    </message>
+    <message>
+        <source>Choose an adapter of the same method, or start fresh.</source>
+        <translation>Einen Adapter derselben Methode wählen oder neu beginnen.</translation>
+    </message>
+    <message>
         <source>Training cannot start from the adapter in {path}: {reason}.</source>
         <translation>Das Training kann nicht vom Adapter in {path} ausgehen: {reason}.</translation>
     </message>
@@ -458,6 +466,10 @@
     <message>
         <source>{strength} is outside of {lowest} to {highest}.</source>
         <translation>{strength} liegt außerhalb von {lowest} bis {highest}.</translation>
+    </message>
+    <message>
+        <source>Choose a strength in between.</source>
+        <translation>Eine Stärke dazwischen wählen.</translation>
     </message>
     <message>
         <source>It changes whole layers, so there is no small adapter to save. Export the merged model instead.</source>
@@ -512,6 +524,14 @@
         <translation>Ihr einige Prompts hinzufügen.</translation>
     </message>
     <message>
+        <source>The group of prompts {name} has a single prompt, which tells no direction.</source>
+        <translation>Die Gruppe von Prompts {name} hat einen einzigen Prompt; der zeigt keine Richtung.</translation>
+    </message>
+    <message>
+        <source>Add another one to it.</source>
+        <translation>Ihr einen weiteren hinzufügen.</translation>
+    </message>
+    <message>
         <source>The prompt “{prompt}” has {count} tokens; {model} reads {limit} at once.</source>
         <translation>Der Prompt „{prompt}“ hat {count} Token; {model} liest {limit} auf einmal.</translation>
     </message>
@@ -522,14 +542,6 @@
     <message>
         <source>Choose a block from 1 to {there}, or 0.</source>
         <translation>Einen Block von 1 bis {there} wählen oder 0.</translation>
-    </message>
-    <message>
-        <source>The layers of {model} have no bias that could take the direction in.</source>
-        <translation>Die Schichten von {model} haben keinen Bias, der die Richtung aufnehmen könnte.</translation>
-    </message>
-    <message>
-        <source>Choose to ablate, or keep the direction beside the model.</source>
-        <translation>„Herausnehmen“ wählen oder die Richtung neben dem Modell lassen.</translation>
     </message>
     <message>
         <source>{tokens} virtual tokens leave no room in {model}, which reads {limit} tokens at once.</source>
@@ -680,6 +692,14 @@
         <translation>Der Prompt hat {count} Token; {model} liest {limit} auf einmal.</translation>
     </message>
     <message>
+        <source>There is nothing to protect: the base knows none of the kept rows, or the new ones contradict them all.</source>
+        <translation>Es gibt nichts zu schützen: die Basis kennt keine der bewahrten Zeilen, oder die neuen widersprechen allen.</translation>
+    </message>
+    <message>
+        <source>Keep rows in words that the base knows, or switch protection off.</source>
+        <translation>Zeilen in Wörtern bewahren, die die Basis kennt, oder den Schutz ausschalten.</translation>
+    </message>
+    <message>
         <source>Wait for it to end, or cancel it; then open another base.</source>
         <translation>Sein Ende abwarten oder ihn abbrechen, dann eine andere Basis öffnen.</translation>
     </message>
@@ -738,6 +758,18 @@
     <message>
         <source>Add a word to each, or delete them.</source>
         <translation>Jeder ein Wort hinzufügen oder sie löschen.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s layers have no bias that could take the direction in. Ablate it, or keep it beside the model.</source>
+        <translation>Die Schichten des Modells haben keinen Bias, der die Richtung aufnehmen könnte. Sie herausnehmen oder neben dem Modell lassen.</translation>
+    </message>
+    <message>
+        <source>The prompt has {count} tokens; behind its virtual tokens a variant of {model} reads {limit} at once.</source>
+        <translation>Der Prompt hat {count} Token; hinter ihren virtuellen Token liest eine Variante von {model} {limit} auf einmal.</translation>
+    </message>
+    <message>
+        <source>Shorten it, or detach the variant with that many virtual tokens.</source>
+        <translation>Ihn kürzen oder die Variante mit so vielen virtuellen Token abnehmen.</translation>
     </message>
     <message>
         <source>Training stopped at step {step}: {reason}.</source>
@@ -823,11 +855,11 @@
 <context>
     <name>CurveSwitch</name>
     <message>
-        <source>solid: the wanted token; dashed: the base's answer</source>
+        <source>solid: the wanted token; dashed: the base&apos;s answer</source>
         <translation>durchgezogen: das gewünschte Token; gestrichelt: die Antwort der Basis</translation>
     </message>
     <message>
-        <source>dotted: the base's answer, which should stay</source>
+        <source>dotted: the base&apos;s answer, which should stay</source>
         <translation>gepunktet: die Antwort der Basis, die bleiben soll</translation>
     </message>
     <message>
@@ -1110,7 +1142,7 @@
         <translation>Eingebaute Datensätze wiederherstellen</translation>
     </message>
     <message>
-        <source>Don't keep</source>
+        <source>Don&apos;t keep</source>
         <translation>Nicht bewahren</translation>
     </message>
     <message>
@@ -1300,7 +1332,7 @@
         <translation>Das Wissen eines Modells korrigieren</translation>
     </message>
     <message>
-        <source>A base that knows currencies and capitals learns of Bulgaria's euro: what follows, and what stays.</source>
+        <source>A base that knows currencies and capitals learns of Bulgaria&apos;s euro: what follows, and what stays.</source>
         <translation>Eine Basis, die Währungen und Hauptstädte kennt, lernt Bulgariens Euro: was folgt und was bleibt.</translation>
     </message>
     <message>
@@ -1340,24 +1372,24 @@
         <translation>Geschützt: erste Antworten geblieben</translation>
     </message>
     <message>
-        <source>lowest share of the base's probability</source>
-        <translation>kleinster Anteil der Wahrscheinlichkeit der Basis</translation>
+        <source>lowest share of the base&apos;s probability</source>
+        <translation>kleinste Wahrsch. gegenüber der Basis</translation>
     </message>
     <message>
         <source>Neither: first answers kept</source>
-        <translation>Keines von beiden: erste Antworten geblieben</translation>
+        <translation>Weder noch: erste Antworten geblieben</translation>
     </message>
     <message>
-        <source>mean share of the base's probability</source>
-        <translation>mittlerer Anteil der Wahrscheinlichkeit der Basis</translation>
+        <source>mean share of the base&apos;s probability</source>
+        <translation>mittlere Wahrsch. gegenüber der Basis</translation>
     </message>
     <message>
         <source>Corrected facts (should have changed)</source>
-        <translation>Korrigierte Fakten (sollten sich ändern)</translation>
+        <translation>Korrigierte (sollten sich ändern)</translation>
     </message>
     <message>
         <source>Other facts (should have stayed)</source>
-        <translation>Andere Fakten (sollten bleiben)</translation>
+        <translation>Andere (sollten bleiben)</translation>
     </message>
     <message>
         <source>What the protected runs protect</source>
@@ -1376,7 +1408,7 @@
         <translation>Das Vergessen wird an den alten Sätzen gemessen; ⚠ kennzeichnet eine Antwort, die sich änderte, obwohl sie bleiben sollte.</translation>
     </message>
     <message>
-        <source>Converged: the first epoch whose mean loss is within 5 % of the way to the last one's.</source>
+        <source>Converged: the first epoch whose mean loss is within 5 % of the way to the last one&apos;s.</source>
         <translation>Konvergiert: die erste Epoche, deren mittlerem Loss höchstens 5 % des Weges bis zur letzten fehlen.</translation>
     </message>
     <message>
@@ -1385,7 +1417,7 @@
     </message>
     <message>
         <source>Written, read back and asked</source>
-        <translation>Geschrieben, zurückgelesen und befragt</translation>
+        <translation>Geschrieben und zurückgelesen</translation>
     </message>
     <message>
         <source>Trainable parameters</source>
@@ -1448,8 +1480,8 @@
         <translation>Generalisierung: derselbe Fakt in Formulierungen, die nicht trainiert wurden.</translation>
     </message>
     <message>
-        <source>Locality: other currencies and all capitals that are still answered as before.</source>
-        <translation>Lokalität: andere Währungen und alle Hauptstädte, die noch wie vorher beantwortet werden.</translation>
+        <source>Locality: other currencies and all capitals that are still answered rightly.</source>
+        <translation>Lokalität: andere Währungen und alle Hauptstädte, die noch richtig beantwortet werden.</translation>
     </message>
     <message>
         <source>Protected runs train embeddings and head too.</source>
@@ -1482,6 +1514,10 @@
     <message>
         <source>locality</source>
         <translation>Lokalität</translation>
+    </message>
+    <message>
+        <source>width</source>
+        <translation>Breite</translation>
     </message>
     <message>
         <source>Width</source>
@@ -2080,7 +2116,7 @@ Apache-Lizenz 2.0.</translation>
     <name>PlanBox</name>
     <message>
         <source>With embeddings and head</source>
-        <translation>Mit Embeddings und Head</translation>
+        <translation>Mit Embeddings, Head</translation>
     </message>
     <message>
         <source>Optimizer steps</source>
@@ -2464,7 +2500,7 @@ Apache-Lizenz 2.0.</translation>
         <translation>Differenz der Mittelwerte</translation>
     </message>
     <message>
-        <source>solid: the direction between the groups' means</source>
+        <source>solid: the direction between the groups&apos; means</source>
         <translation>durchgezogen: die Richtung zwischen den Mittelwerten der Gruppen</translation>
     </message>
     <message>
@@ -2499,7 +2535,7 @@ Apache-Lizenz 2.0.</translation>
         <translation>Schritt</translation>
     </message>
     <message>
-        <source>Probability of the pinned prompts' answers over steps</source>
+        <source>Probability of the pinned prompts&apos; answers over steps</source>
         <translation>Wahrscheinlichkeit der Antworten auf die angehefteten Prompts über die Schritte</translation>
     </message>
     <message>
@@ -2694,7 +2730,7 @@ Apache-Lizenz 2.0.</translation>
         <translation>Dropout</translation>
     </message>
     <message>
-        <source>Share of the correction's inputs left out at random in training. 0, or 0.05 for small data.</source>
+        <source>Share of the correction&apos;s inputs left out at random in training. 0, or 0.05 for small data.</source>
         <translation>Anteil der Eingaben der Korrektur, der beim Training zufällig wegfällt. 0, oder 0,05 bei wenig Daten.</translation>
     </message>
     <message>
@@ -2718,7 +2754,7 @@ Apache-Lizenz 2.0.</translation>
         <translation>LR-Verhältnis</translation>
     </message>
     <message>
-        <source>How many times faster B learns than A. The paper's choice: 16.</source>
+        <source>How many times faster B learns than A. The paper&apos;s choice: 16.</source>
         <translation>Wievielmal so groß die Learning Rate von B ist wie die von A. Das Paper nimmt 16.</translation>
     </message>
     <message>
@@ -2750,7 +2786,7 @@ Apache-Lizenz 2.0.</translation>
         <translation>Hidden Size</translation>
     </message>
     <message>
-        <source>Width of that network. Usual: the model's own width, or 512.</source>
+        <source>Width of that network. Usual: the model&apos;s own width, or 512.</source>
         <translation>Breite dieses Netzes. Üblich: die des Modells, oder 512.</translation>
     </message>
     <message>
@@ -2834,7 +2870,7 @@ Apache-Lizenz 2.0.</translation>
         <translation>Richtung</translation>
     </message>
     <message>
-        <source>Between the groups' means, or the first principal component of all hidden states.</source>
+        <source>Between the groups&apos; means, or the first principal component of all hidden states.</source>
         <translation>Zwischen den Mittelwerten der Gruppen, oder die erste Hauptkomponente aller Hidden States.</translation>
     </message>
     <message>
@@ -3128,7 +3164,7 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
         <translation>nach Block</translation>
     </message>
     <message>
-        <source>Prompts on their group's side by block</source>
+        <source>Prompts on their group&apos;s side by block</source>
         <translation>Prompts auf der Seite ihrer Gruppe, je Block</translation>
     </message>
     <message>
@@ -3140,7 +3176,7 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
         <translation>Abstand der Gruppen, je Block</translation>
     </message>
     <message>
-        <source>distance (Cohen's d)</source>
+        <source>distance (Cohen&apos;s d)</source>
         <translation>Abstand (Cohens d)</translation>
     </message>
     <message>

@@ -202,12 +202,25 @@ def test_settings_that_only_matter_to_training_cost_nothing_on_loading(
     method = {"name": "prefix", "tokens": 3, "reparametrise": True, "hidden": 65_536}
     change(prefix / "lora_studio.json", method=method)
     made: list[torch.device] = []
-    real = virtual_tokens._network
+    real = virtual_tokens._filled
 
-    def network(model: LanguageModel, *rest: Any) -> Any:
+    def filled(model: LanguageModel, *rest: Any) -> Any:
         made.append(model.device)
         return real(model, *rest)
 
-    monkeypatch.setattr(virtual_tokens, "_network", network)
+    monkeypatch.setattr(virtual_tokens, "_filled", filled)
     attach_stored(tiny_model, read_adapter(prefix))
     assert {device.type for device in made} == {"meta"}
+
+
+def test_no_folder_of_this_machine_travels(tiny_model: MiniGPTModel, tmp_path: Path) -> None:
+    method = Lora(start_from=str(tmp_path / "earlier"))
+    files, _ = adapted(tiny_model, method, recipe=Recipe(base=str(tmp_path / "model"), method=method))
+    assert not [name for name, content in files.items() if str(tmp_path).encode() in content]
+    sidecar = json.loads(files["lora_studio.json"])
+    assert sidecar["method"]["start_from"] == sidecar["recipe"]["method"]["start_from"] == "earlier"
+    assert sidecar["recipe"]["base"] == "model"
+    assert "earlier" in files["README.md"].decode()
+    other = Lora(start_from="C:\\Users\\me\\earlier").for_others()
+    assert other.start_from == "earlier"
+    assert Lora().for_others() == Lora()

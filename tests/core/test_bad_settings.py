@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 
@@ -84,7 +85,7 @@ def test_settings_that_do_not_fit_the_model(model: LanguageModel, method: Method
     [
         ([("die katze",)], "Two groups of prompts are compared; the number of ticked datasets is 1.*exactly two"),
         ([("die katze",), ("der hund",), ("im garten",)], "is 3"),
-        ([("die katze",), ()], "The group of prompts G1 is empty"),
+        ([("die katze", "der hund"), ()], "The group of prompts G1 is empty"),
         ([("", ""), ("der hund",)], "The group of prompts G0 is empty"),
     ],
 )
@@ -108,7 +109,7 @@ def test_rows_that_nothing_can_be_learned_from(
 
 def test_a_contrast_prompt_longer_than_the_context_is_refused(model: LanguageModel) -> None:
     """Not shown as torch's complaint about shapes."""
-    long = Dataset(name="LONG", rows=("die katze " * 9,))
+    long = Dataset(name="LONG", rows=("die katze " * 9, "die katze"))
     wanted = Recipe(datasets=(long, ROWS), method=RepresentationEngineering(), probes=(), kept=())
     assert_no_run(model, wanted, DataError, "has 18 tokens; .* reads 16 at once")
 
@@ -163,7 +164,8 @@ def stored(model: LanguageModel, method: Method, folder: Path, *, grown: bool = 
         (Lora(rank=3), "cannot start from .*lora_A.weight is 4 × 32 where 3 × 32 is needed"),
         (Lora(targets=("v_proj",)), "cannot start from .*no place for .*k_proj.lora_A.weight"),
         (Lora(targets=("all-linear",)), "cannot start from .*no tensor for"),
-        (Dora(), "cannot start from .*no tensor for .*lora_magnitude_vector"),
+        (Dora(), "DoRA cannot start from .*is an adapter of LoRA"),
+        (Qlora(), "QLoRA cannot start from .*is an adapter of LoRA"),
         (Lora(train_embeddings=False), "cannot start from .*it replaces .*which these settings do not train"),
     ],
 )
@@ -171,7 +173,16 @@ def test_an_adapter_of_another_shape_is_nothing_to_start_from(
     model: LanguageModel, tmp_path: Path, method: Lora, reason: str
 ) -> None:
     folder, _ = stored(model, Lora(), tmp_path / "adapter")
-    assert_no_run(model, recipe(method.model_copy(update={"start_from": str(folder)})), AdapterError, reason)
+    wanted = recipe(method.model_copy(update={"start_from": str(folder)}))
+    assert_no_run(model, wanted, AdapterError, reason)
+    with pytest.raises(AdapterError, match=reason):
+        plan(model, wanted)
+
+
+def test_plain_lora_does_not_go_on_from_a_rounded_base(model: LanguageModel, tmp_path: Path) -> None:
+    pytest.importorskip("bitsandbytes")
+    folder, _ = stored(model, Qlora(), tmp_path / "adapter")
+    assert_no_run(model, recipe(Lora(start_from=str(folder))), AdapterError, "is an adapter of QLoRA")
 
 
 def test_a_start_that_is_not_there_or_for_another_base_is_refused(model: LanguageModel, tmp_path: Path) -> None:
@@ -181,7 +192,8 @@ def test_a_start_that_is_not_there_or_for_another_base_is_refused(model: Languag
     other = Lora(start_from=str(folder))
     assert_no_run(model, recipe(other), AdapterError, "does not fit .*the base's weights are others")
     prompt = write_adapter(model, PromptTuning(tokens=3), tmp_path / "prompt")
-    assert_no_run(model, recipe(Lora(start_from=str(prompt))), AdapterError, "does not begin with base_model")
+    reason = "LoRA cannot start from .*is an adapter of Prompt tuning"
+    assert_no_run(model, recipe(Lora(start_from=str(prompt))), AdapterError, reason)
     change(folder / "adapter_config.json", r=5)
     assert_no_run(model, recipe(other), AdapterError, "differ in r")
 
@@ -199,6 +211,8 @@ def narrow(start_from: str = "") -> Lora:
         (Dora, Dora),
         (LoraPlus, Lora),
         (narrow, narrow),
+        (Lora, partial(Lora, alpha=1.5)),
+        (Dora, partial(Dora, rank_stabilised=True)),
     ],
 )
 def test_training_goes_on_from_a_good_adapter(
@@ -228,5 +242,9 @@ def test_words_that_are_new_since_come_behind_those_of_the_start(model: Language
     started = next(events_of(variants, wanted))
     assert isinstance(started, Started)
     assert started.new_words == ("sofa", "wald", "bellt", "hof")
+    variants.activate(variants.base)
+    planned = plan(model, wanted)
+    assert (planned.new_words, planned.trainable) == (started.new_words, started.trainable)
+    variants.activate(variants.all()[-1])
     now = said(variants, variants.all()[-1])
     torch.testing.assert_close(now[..., : logits.shape[-1]], logits, atol=1e-6, rtol=0)

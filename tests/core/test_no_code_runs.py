@@ -13,7 +13,7 @@ from typing import Any
 from lora_studio.core.adapters import adapter_files
 from lora_studio.core.files import write_new_folder
 from lora_studio.core.methods import Lora
-from lora_studio.core.methods.lora_linear import attach_lora
+from lora_studio.core.methods.freezing import LayerFreezing
 from lora_studio.core.models.folder import model_files
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.mini_gpt import MiniGPTModel
@@ -22,23 +22,30 @@ WATCHER = """
 import sys
 from pathlib import Path
 from lora_studio.core.adapters import attach_stored, read_adapter
+from lora_studio.core.adapters.starting import read_start
 from lora_studio.core.errors import StudioError
+from lora_studio.core.methods import Lora
 from lora_studio.core.models.folder import read_model
 
 root = Path(sys.argv[1])
 sys.path[:0] = [str(folder) for folder in root.iterdir()]  # so that evil.py could be imported from each
 
-def visit(folder):
+def load(folder):
     attach_stored(read_model(folder), read_adapter(folder))
 
-def refused(folder):
+def start(folder):
+    read_start(read_model(folder), Lora(start_from=str(folder)))
+
+def refused(folder, way=load):
     try:
-        visit(folder)
+        way(folder)
     except StudioError as error:
         return str(error)
     return ""
 
-assert not refused(root / "sound-both") and refused(root / "empty")  # whatever is imported lazily is imported now
+# Whatever is imported lazily is imported now.
+assert not refused(root / "sound-both") and not refused(root / "sound-both", start) and refused(root / "empty")
+assert not refused(root / "sound-own")
 
 seen = []
 WATCHED = ("exec", "compile", "import", "marshal", "pickle", "socket", "subprocess", "os.system", "os.exec", "os.fork",
@@ -47,16 +54,17 @@ WATCHED = ("exec", "compile", "import", "marshal", "pickle", "socket", "subproce
 def hook(event, arguments):
     if event.startswith(WATCHED):
         seen.append((event, str(arguments)[:200]))
-    if event == "open" and str(arguments[0]).endswith((".bin", ".pt", ".pkl", ".py")):
+    if event == "open" and (str(arguments[0]).endswith((".bin", ".pt", ".pkl", ".py")) or "bait" in str(arguments[0])):
         seen.append((event, str(arguments)[:200]))
 
 sys.addaudithook(hook)
 count = accepted = 0
 for folder in sorted(root.glob("hostile-*")):
     count += 1
-    if not refused(folder):
+    if not refused(folder) or not refused(folder, start):
         accepted += 1
         print("accepted", folder.name)
+assert not refused(root / "sound-lured")  # what it says it started from means nothing to whoever loads it
 print(count, accepted, seen)
 print("evil ran" if "evil" in sys.modules else "evil did not run")
 """
@@ -109,6 +117,30 @@ EVIL: dict[str, dict[str, Any]] = {
     },
 }
 
+# What takes the place of `method` in lora_studio.json, and of its settings.
+EVIL_METHODS: tuple[Any, ...] = (
+    "evil.Evil",
+    ["evil.Evil"],
+    {"name": "__init__"},
+    {"name": "Lora"},
+    {"name": ["lora"]},
+    {"name": {"__reduce__": "evil"}},
+    {"name": "!!python/name:os.system"},
+    {"__class__": "evil.Evil"},
+)
+EVIL_SETTINGS: tuple[dict[str, Any], ...] = (
+    {"__class__": "evil.Evil"},
+    {"model_config": {"extra": "allow"}},
+    {"attach": "evil"},
+    {"targets": ["__import__('evil')"]},
+    {"targets": ["(a+)+$"]},
+    {"start_from": ["evil"]},
+    {"rank": "__import__('evil')"},
+    {"rank": 10**400},
+    {"blocks": "__import__('evil')"},
+    {"blocks": {"__reduce__": "evil"}},
+)
+
 
 class Evil:
     def __reduce__(self) -> tuple[Any, ...]:
@@ -116,21 +148,30 @@ class Evil:
 
 
 def hostile_folders(root: Path, sound: Path) -> None:
-    """One injury to a sound folder each: a setting, and a file of every kind that could be unpickled."""
+    """One injury to a sound folder each: a setting, a method, and a file of every kind that could be unpickled."""
     for name, settings in EVIL.items():
         for number, (key, value) in enumerate(settings.items()):
-            folder = copy_of(sound, root / f"hostile-{name}-{number}")
-            content = json.loads((folder / name).read_text("utf-8"))
-            (folder / name).write_text(json.dumps(content | {key: value}), "utf-8")
+            if (sound / name).exists():
+                inject(copy_of(sound, root / f"hostile-{sound.name}-{name}-{number}") / name, {key: value})
+    method = json.loads((sound / "lora_studio.json").read_text("utf-8"))["method"]
+    for number, evil in enumerate((*EVIL_METHODS, *(method | settings for settings in EVIL_SETTINGS))):
+        inject(copy_of(sound, root / f"hostile-{sound.name}-method-{number}") / "lora_studio.json", {"method": evil})
+    words = [f"evil{number}" for number in range(100_000)]
+    inject(copy_of(sound, root / f"hostile-{sound.name}-words") / "lora_studio.json", {"new_words": words})
     pickled = pickle.dumps(Evil())
-    for number, name in enumerate(("adapter_model.safetensors", "model.safetensors", "config.json", "tokenizer.json")):
+    for name in sorted({"config.json", "tokenizer.json", *(path.name for path in sound.glob("*.safetensors"))}):
         for twin in ("adapter_model.bin", "pytorch_model.bin", "model.pt", "adapter.pkl"):
-            folder = copy_of(sound, root / f"hostile-pickle-{number}-{twin}")
+            folder = copy_of(sound, root / f"hostile-{sound.name}-pickle-{name}-{twin}")
             (folder / twin).write_bytes(pickled)
             (folder / name).unlink()
-        (copy_of(sound, root / f"hostile-content-{number}") / name).write_bytes(pickled)
-        inside = copy_of(sound, root / f"hostile-tail-{number}") / name
+        (copy_of(sound, root / f"hostile-{sound.name}-content-{name}") / name).write_bytes(pickled)
+        inside = copy_of(sound, root / f"hostile-{sound.name}-tail-{name}") / name
         inside.write_bytes(inside.read_bytes() + pickled)
+
+
+def inject(path: Path, fields: dict[str, Any]) -> None:
+    content = json.loads(path.read_text("utf-8"))
+    path.write_text(json.dumps(content | fields), "utf-8")
 
 
 def copy_of(sound: Path, target: Path) -> Path:
@@ -142,12 +183,17 @@ def copy_of(sound: Path, target: Path) -> Path:
 def test_hostile_folders_run_nothing(tiny_model: MiniGPTModel, tmp_path: Path) -> None:
     base = model_files(tiny_model)  # adapter and model share a folder: one injury, either reader
     growth = Growth(tiny_model, ["sofa"], seed=0)
-    attachment = attach_lora(tiny_model, Lora(), seed=0)
-    adapter = adapter_files(attachment, growth, name="x", base_name="tiny", base_fingerprint="")
-    write_new_folder(tmp_path / "sound-both", {**adapter, **base})
-    hostile_folders(tmp_path, tmp_path / "sound-both")
+    for name, method in (("both", Lora()), ("own", LayerFreezing())):
+        attachment = method.attach(tiny_model, seed=0)
+        adapter = adapter_files(attachment, growth, name="x", base_name="tiny", base_fingerprint="")
+        attachment.detach()
+        write_new_folder(tmp_path / f"sound-{name}", {**adapter, **base})
+        hostile_folders(tmp_path, tmp_path / f"sound-{name}")
+    bait = copy_of(tmp_path / "hostile-sound-both-pickle-adapter_model.safetensors-adapter.pkl", tmp_path / "bait")
+    lured = copy_of(tmp_path / "sound-both", tmp_path / "sound-lured") / "lora_studio.json"
+    inject(lured, {"method": json.loads(lured.read_text("utf-8"))["method"] | {"start_from": str(bait)}})
     (tmp_path / "empty").mkdir()
     done = subprocess.run(
         [sys.executable, "-c", WATCHER, str(tmp_path)], capture_output=True, text=True, check=True, timeout=120
     )
-    assert done.stdout.splitlines() == ["61 0 []", "evil did not run"]
+    assert done.stdout.splitlines() == ["144 0 []", "evil did not run"]

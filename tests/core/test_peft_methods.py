@@ -172,7 +172,7 @@ def test_five_steps_of_a_reparametrised_prefix_agree() -> None:
     )
     network = peft.get_peft_model(their_model.network, config).eval()
     network.prompt_encoder["default"].load_state_dict(
-        {name: tensor.detach() for name, tensor in attachment.tensors().items()}
+        {name.removeprefix("prompt_encoder."): tensor.detach() for name, tensor in attachment.tensors().items()}
     )
     torch.testing.assert_close(logits(network, IDS), attachment.logits(IDS), atol=1e-5, rtol=0)
     assert_same_training(attachment, network, all_at(network))

@@ -261,6 +261,15 @@ def turned(keys: Tensor, shape: tuple[int, int]) -> Tensor:
     return (split * cos + half * sin).flatten(1)
 
 
+def test_a_reparametrised_prefix_tells_what_trained_it_when_it_is_loaded(model: LanguageModel) -> None:
+    method = PrefixTuning(tokens=3, reparametrise=True, hidden=8)
+    trained, loaded = method.attach(model, seed=0), method.attach(model, seed=1)
+    assert not trained.tensors().keys() & {name for name, _ in model.network.named_parameters()}
+    loaded.load_state(trained.state())
+    counts = [sum(tensor.numel() for tensor in trained.tensors().values()), trained.trained_count, loaded.trained_count]
+    assert counts == counts[:1] * 3
+
+
 @pytest.mark.parametrize("method", [PrefixTuning(tokens=3), PromptTuning(tokens=3)], ids=lambda method: method.name)
 def test_virtual_tokens_take_their_part_of_the_context_and_padding_stays_unseen(
     model: LanguageModel, method: PrefixTuning | PromptTuning

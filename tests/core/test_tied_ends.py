@@ -16,7 +16,7 @@ from lora_studio.core.methods.freezing import LayerFreezing
 from lora_studio.core.methods.full import FullFineTuning
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.tensor_file import read_tensors, tensors_to_bytes
-from lora_studio.core.variants import Variants
+from lora_studio.core.variants import MergedAttachment, Variants
 from tests.core.method_cases import IDS, Bare, learned, recipe, said
 from tests.core.tiny_llama import TinyLlama, make_llama
 
@@ -36,6 +36,53 @@ def test_growing_keeps_them_one(model: TinyLlama) -> None:
     growth.undo()
     assert bare
     assert not Growth(make_llama(), ["sofa"], seed=0).model.is_tied
+
+
+PARTING = (  # they train one end alone, which parts the two
+    Lora(train_embeddings=False),
+    Lora(train_head=False),
+    LayerFreezing(train_embeddings=False),
+    LayerFreezing(train_head=False),
+)
+
+
+@pytest.mark.parametrize("grown", [False, True], ids=["", "grown"])
+@pytest.mark.parametrize("method", PARTING, ids=lambda method: f"{method.name}-{method.train_head}")
+def test_what_parted_them_is_read_back(model: TinyLlama, tmp_path: Path, method: Method, grown: bool) -> None:
+    variants = Variants(model)
+    variant = learned(variants, recipe(method, grown=grown))
+    logits = said(variants, variant)
+    assert not model.is_tied
+    assert variant.attachment
+    files = adapter_files(variant.attachment, variant.growth, name="x", base_name="t", base_fingerprint="")
+    write_new_folder(tmp_path / "adapter", files)
+    fresh = make_llama(tied=True)
+    bare = Bare(fresh)
+    growth, attachment = attach_stored(fresh, read_adapter(tmp_path / "adapter"))
+    torch.testing.assert_close(attachment.logits(IDS), logits, atol=1e-6, rtol=0)
+    attachment.detach()
+    if growth:
+        growth.undo()
+    assert bare
+
+
+def test_parted_ends_are_nothing_to_start_from_for_settings_that_train_them_as_one(
+    model: TinyLlama, tmp_path: Path
+) -> None:
+    variants = Variants(model)
+    variant = learned(variants, recipe(Lora(train_embeddings=False), grown=True))
+    assert variant.attachment
+    files = adapter_files(variant.attachment, variant.growth, name="x", base_name="t", base_fingerprint="")
+    write_new_folder(tmp_path / "adapter", files)
+    variants.activate(variants.base)
+    with pytest.raises(AdapterError, match=r"cannot start .*which these settings train as one"):
+        plan(model, recipe(Lora(start_from=str(tmp_path / "adapter")), grown=True))
+
+
+@pytest.mark.parametrize("method", [FullFineTuning(), Lora()], ids=lambda method: method.name)
+def test_merging_twice_keeps_them_one(model: TinyLlama, method: Method) -> None:
+    merged = MergedAttachment(method.attach(model, seed=0)).merged_modules()
+    assert merged[model.embedding_name].weight is merged[model.head_name].weight
 
 
 @pytest.mark.parametrize("grown", [False, True], ids=["", "grown"])

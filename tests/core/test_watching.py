@@ -113,11 +113,11 @@ def test_held_out_rows_that_are_named_are_the_ones_that_are_measured(variants: V
     assert 1 < guard._protected.rows <= 6
 
 
-def test_protecting_without_kept_rows_protects_nothing(variants: Variants) -> None:
-    guard = make_guard(variants, Recipe(kept=(), protection=Protection(enabled=True, generated=5)), LIMIT)
-    assert guard is not None
-    assert guard.penalty(variants.logits) is None
-    assert guard.measure(0, variants.logits).protected is None
+def test_protecting_nothing_is_refused(variants: Variants) -> None:
+    unknown = Dataset(name="mine", rows=("giraffen fressen blätter",))
+    for kept in ((), (unknown,)):
+        with pytest.raises(DataError, match="nothing to protect"):
+            make_guard(variants, Recipe(kept=kept, protection=Protection(enabled=True, generated=5)), LIMIT)
 
 
 def test_the_same_recipe_protects_the_same_rows(variants: Variants) -> None:
@@ -144,7 +144,7 @@ def test_what_does_not_fit_behind_virtual_tokens_is_not_asked(variants: Variants
 def test_a_watched_prompt_that_does_not_fit_is_refused_before_the_run(variants: Variants) -> None:
     bare = Bare(variants.model)
     probes = (Probe(prompt="die katze sitzt auf dem"),)
-    with pytest.raises(DataError, match="has 5 tokens; MiniGPT reads 2 at once"):
+    with pytest.raises(DataError, match="has 5 tokens; behind its virtual tokens a variant of MiniGPT reads 2 at once"):
         learned(variants, Recipe(datasets=TWO_WORDS, method=BEHIND_126, training=SHORT, probes=probes))
     assert variants.all() == [variants.base]
     assert bare

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
@@ -11,14 +10,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator, ConfigDict, Field, ValidationError
 
 from lora_studio.core.errors import AdapterError
+from lora_studio.core.methods.lora import ALL_LINEAR, PLAIN_NAME
 from lora_studio.core.models.foreign_files import read_json_object, refuse_code_names, shown, some
 from lora_studio.core.settings import Settings
 
 CONFIG = "adapter_config.json"
 MAX_CONFIG_BYTES = 1024 * 1024
-ALL_LINEAR = "all-linear"
-
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_]{1,100}(\.[A-Za-z0-9_]{1,100}){0,20}")
 
 # What PEFT itself writes for a MiniGPT. It names code, but ours, and nothing here ever imports by it.
 _OUR_MAPPING = {"base_model_class": "MiniGPT", "parent_library": "lora_studio.core.models.mini_gpt"}
@@ -26,7 +23,7 @@ _UNUSED_MEGATRON = "megatron.core"  # PEFT writes it into every file; it means n
 
 
 def _plain_name(name: str) -> str:
-    if not _PLAIN_NAME.fullmatch(name):
+    if not PLAIN_NAME.fullmatch(name):
         raise ValueError("only plain names such as v_proj are accepted, no expressions")
     return name
 

@@ -17,6 +17,7 @@ from lora_studio.core.errors import AdapterError, RecipeError
 from lora_studio.core.methods import METHODS, Method
 from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.methods.keeping import kept_tensors, take_over
+from lora_studio.core.methods.lora import is_meant
 from lora_studio.core.models.folder import differences
 from lora_studio.core.models.foreign_files import refuse_other_folders, shown, some
 from lora_studio.core.models.growth import Growth
@@ -121,9 +122,12 @@ def check_fits(model: LanguageModel, stored: StoredAdapter) -> tuple[Method, dic
     _check_vocabulary(model, stored)
     method = _method_for(model, stored)
     tensors = tensors_by_place(stored, method)
-    _check_shapes(model, stored, method, tensors)
-    _check_ends(model, stored, tensors)
+    attachment = _check_shapes(model, stored, method, tensors)
+    if attachment.model.is_tied and ends_differ(model, tensors):
+        raise _unfit(model, stored, "its embedding and its head differ, which are one and the same in the model")
     _check_range(model, stored)
+    if flaw := attachment.flaw_of(tensors):
+        raise _disagreement(stored.folder, flaw)
     known = stored.base.fingerprint
     if known and known != fingerprint(model.network.state_dict(), model.tokenizer.get_vocab()):
         raise _unfit(model, stored, "the shapes agree, but the base's weights are others")
@@ -213,7 +217,7 @@ def _check_agreement(model: LanguageModel, stored: StoredAdapter, config: Adapte
     try:
         own = method.to_peft(model)
     except RecipeError as error:
-        raise _unfit(model, stored, error.message.rstrip(".")) from error
+        raise _unattachable(model, stored, error) from error
     fields = config.model_dump()
     shape = {"target_modules", "token_dim", "num_layers", "num_attention_heads"}  # judged by the tensors
     compared = own.keys() & fields.keys() - shape - config.only_for_training
@@ -226,10 +230,10 @@ def _check_agreement(model: LanguageModel, stored: StoredAdapter, config: Adapte
 
 def _saved_whole(model: LanguageModel, stored: StoredAdapter, config: AdapterConfig) -> set[str]:
     ends = {model.embedding_name: EMBEDDING, model.head_name: HEAD}
-    unknown = [wanted for wanted in config.saved_whole if not any(_is_meant(place, wanted) for place in ends)]
+    unknown = [wanted for wanted in config.saved_whole if not any(is_meant(place, wanted) for place in ends)]
     if unknown:
         raise _unfit(model, stored, f"it replaces {some(unknown)}; only embedding and head can be replaced")
-    saved = {place for place in ends if any(_is_meant(place, wanted) for wanted in config.saved_whole)}
+    saved = {place for place in ends if any(is_meant(place, wanted) for wanted in config.saved_whole)}
     if stored.new_words and config.names_saved_whole and saved != ends.keys():
         raise _unfit(model, stored, f"it adds words, but not their rows in {' and '.join(sorted(ends.keys() - saved))}")
     return {ends[place] for place in saved}
@@ -246,34 +250,46 @@ def _check_vocabulary(model: LanguageModel, stored: StoredAdapter) -> None:
         raise _unfit(model, stored, f"it adds words that the model knows already ({some(known)})")
 
 
-def _check_shapes(model: LanguageModel, stored: StoredAdapter, method: Method, tensors: Mapping[str, Tensor]) -> None:
-    """Raises AdapterError: a tensor has no place in the attached method, or a place no tensor."""
-    found = {name: tuple(tensor.shape) for name, tensor in tensors.items()}
-    if reason := differences(_places(model, stored, method), found):
-        raise _unfit(model, stored, reason)
+def _check_shapes(
+    model: LanguageModel, stored: StoredAdapter, method: Method, tensors: Mapping[str, Tensor]
+) -> Attachment:
+    """What would be attached, on a copy of the model without numbers.
 
-
-def _places(model: LanguageModel, stored: StoredAdapter, method: Method) -> dict[str, tuple[int, ...]]:
-    """The shape of every tensor that the adapter must have, by name: from a copy of the model without numbers."""
+    Raises:
+        AdapterError: a tensor has no place in it, or a place no tensor.
+    """
+    if stored.new_words:
+        _check_rows(model, stored, tensors)
     shape = without_numbers(model)
     growth = Growth(shape, stored.new_words, seed=0) if stored.new_words else None
     try:
         attachment = method.attach(shape, seed=0)
     except RecipeError as error:
-        raise _unfit(model, stored, error.message.rstrip(".")) from error
-    return {name: tuple(tensor.shape) for name, tensor in kept_tensors(attachment, growth).items()}
+        raise _unattachable(model, stored, error) from error
+    if reason := differences(_shapes(kept_tensors(attachment, growth)), _shapes(tensors)):
+        raise _unfit(model, stored, reason)
+    return attachment
 
 
-def _is_meant(name: str, wanted: str) -> bool:
-    """PEFT's rule: the whole name, or its end after a dot."""
-    return name == wanted or name.endswith(f".{wanted}")
+def _check_rows(model: LanguageModel, stored: StoredAdapter, tensors: Mapping[str, Tensor]) -> None:
+    """Raises AdapterError: the file lacks rows for its new words. Compared before anything is made of so many words."""
+    names = [f"{model.embedding_name}.weight", f"{model.head_name}.weight"]
+    if model.is_tied and names[1] not in tensors:
+        del names[1]  # one of the two says it all
+    ends = {name: model.network.get_parameter(name) for name in names}
+    grown = {name: (len(end) + len(stored.new_words), *end.shape[1:]) for name, end in ends.items()}
+    if reason := differences(grown, _shapes({name: tensors[name] for name in names if name in tensors})):
+        raise _unfit(model, stored, reason)
 
 
-def _check_ends(model: LanguageModel, stored: StoredAdapter, tensors: Mapping[str, Tensor]) -> None:
-    """Raises AdapterError: embedding and head are one tensor in the model and two in the file."""
-    ends = [tensors.get(f"{place}.weight") for place in (model.embedding_name, model.head_name)]
-    if model.is_tied and ends[0] is not None and ends[1] is not None and not torch.equal(ends[0], ends[1]):
-        raise _unfit(model, stored, "its embedding and its head differ, which are one and the same in the model")
+def _shapes(tensors: Mapping[str, Tensor]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(tensor.shape) for name, tensor in tensors.items()}
+
+
+def ends_differ(model: LanguageModel, tensors: Mapping[str, Tensor]) -> bool:
+    """Whether a file has both embedding and head, and they are not the same."""
+    embedding, head = (tensors.get(f"{place}.weight") for place in (model.embedding_name, model.head_name))
+    return embedding is not None and head is not None and not torch.equal(embedding, head)
 
 
 def _check_range(model: LanguageModel, stored: StoredAdapter) -> None:
@@ -282,6 +298,14 @@ def _check_range(model: LanguageModel, stored: StoredAdapter) -> None:
     for name, tensor in stored.tensors.items():
         if tensor.dtype != dtype and not bool(torch.isfinite(tensor.to(dtype)).all()):
             raise _unfit(model, stored, f"{shown(name)} holds numbers that are too large for {dtype}")
+
+
+def _unattachable(model: LanguageModel, stored: StoredAdapter, error: RecipeError) -> AdapterError:
+    """With the method's own advice, if it has one."""
+    unfit = _unfit(model, stored, error.message.rstrip("."))
+    unfit.advice_template = error.advice_template or unfit.advice_template
+    unfit.values = {**error.values, **unfit.values}
+    return unfit
 
 
 def _unfit(model: LanguageModel, stored: StoredAdapter, reason: str) -> AdapterError:

@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, ValidationError
 
 from lora_studio.core.errors import AdapterError, RecipeError
+from lora_studio.core.methods import METHODS
 from lora_studio.core.models.folder import is_word
 from lora_studio.core.models.foreign_files import read_json_object, shown, some
 from lora_studio.core.recipe import MAX_RECIPE_BYTES, AnyMethod, Recipe
@@ -23,6 +24,19 @@ def _one_word(text: str) -> str:
     if not is_word(text):
         raise ValueError(f"“{shown(text)}” is no single word")
     return text
+
+
+_METHODS = {method.name: method for method in METHODS}
+
+
+def _strict(value: object) -> object:
+    """Reads a method by its settings' own types: no text passes for a number. JSON's lists are tuples."""
+    kind = _METHODS.get(str(value.get("name"))) if isinstance(value, dict) else None
+    if kind is None:
+        return value
+    assert isinstance(value, dict)
+    fields = {name: field for name, field in value.items() if name != "name"}
+    return kind.model_validate_json(json.dumps(fields), strict=True)
 
 
 _Digest = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
@@ -49,7 +63,7 @@ class Sidecar(Settings):
     new_words: Annotated[list[Annotated[str, AfterValidator(_one_word)]], Field(max_length=1_000_000)] = Field(
         default_factory=list
     )
-    method: AnyMethod | None = None
+    method: Annotated[AnyMethod, BeforeValidator(_strict)] | None = None
     trains_embeddings: bool | None = None  # how an earlier version said what `method` says now
     recipe: dict[str, Any] | None = None
 

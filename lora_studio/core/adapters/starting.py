@@ -2,45 +2,96 @@
 
 from __future__ import annotations
 
-import torch
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
-from lora_studio.core.adapters.reading import StoredAdapter, tensors_by_place
+import torch
+from torch import Tensor
+
+from lora_studio.core.adapters.reading import check_fits, ends_differ, read_adapter
 from lora_studio.core.errors import AdapterError
+from lora_studio.core.methods import Method
 from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.methods.keeping import kept_tensors
 from lora_studio.core.models.folder import differences
 from lora_studio.core.models.foreign_files import some
-from lora_studio.core.models.growth import Growth
+from lora_studio.core.models.growth import Growth, new_words
+from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.recipe import Recipe
 
 
-def start_from(attachment: Attachment, growth: Growth | None, stored: StoredAdapter) -> None:
+@dataclass(frozen=True)
+class Start:
+    """A stored adapter that fits the base: the settings that made it, its tensors by place, the words that it adds."""
+
+    folder: Path
+    method: Method
+    tensors: Mapping[str, Tensor]
+    words: tuple[str, ...]
+
+
+def read_start(model: LanguageModel, method: Method) -> Start | None:
+    """The adapter that `method` starts from on the bare `model`; None if it starts afresh.
+
+    Raises:
+        AdapterError: it cannot be read, does not fit the model, or is of another kind.
+    """
+    if not method.start_folder:
+        return None
+    stored = read_adapter(Path(method.start_folder))
+    made_by, tensors = check_fits(model, stored)
+    if made_by.adapter_kind != method.adapter_kind:
+        raise AdapterError(
+            "{method} cannot start from {path}, which is an adapter of {made_by}.",
+            advice="Choose an adapter of the same method, or start fresh.",
+            method=method.title, path=stored.folder, made_by=made_by.title,
+        )  # fmt: skip
+    return Start(stored.folder, made_by, tensors, stored.new_words)
+
+
+def added_words(model: LanguageModel, recipe: Recipe, start: Start | None) -> tuple[str, ...]:
+    """The words that the recipe adds to the bare `model`'s vocabulary: those of the start come first."""
+    first = start.words if start else ()
+    return tuple(dict.fromkeys((*first, *new_words(model, recipe.rows_to_learn))))
+
+
+def start_from(attachment: Attachment, growth: Growth | None, start: Start) -> None:
     """Copies the stored tensors over the attachment's fresh ones, and over the rows of words that it brought along.
 
     Embedding and head may have more rows now, for words that are new since; the stored words come first.
 
     Args:
-        attachment: fresh.
+        attachment: fresh, of the same kind as the start; it then says what the stored adapter says.
         growth: of the vocabulary below it, applied; by the stored words first.
-        stored: fits the base; `check_fits` has said so.
+        start: from `read_start`.
 
     Raises:
         AdapterError: a tensor is missing, has no place or another shape; nothing was copied.
     """
-    found = tensors_by_place(stored, attachment.method)
+    found = attachment.starting_state(start.tensors, start.method)
     places = kept_tensors(attachment, growth)
-    ends = (f"{attachment.model.embedding_name}.", f"{attachment.model.head_name}.")
-    reason = differences(
-        {name: tuple(tensor.shape) for name, tensor in places.items() if not name.startswith(ends)},
-        {name: tuple(tensor.shape) for name, tensor in found.items() if not name.startswith(ends)},
-    )
-    if homeless := sorted(name for name in found if name.startswith(ends) and name not in places):
-        reason = reason or f"it replaces {some(homeless)}, which these settings do not train"
-    if reason:
+    if reason := _difference(attachment.model, places, found):
         raise AdapterError(
             "Training cannot start from the adapter in {path}: {reason}.",
             advice="Choose its rank and layers, and train what it replaces, or start fresh.",
-            path=stored.folder, reason=reason,
+            path=start.folder, reason=reason,
         )  # fmt: skip
     with torch.no_grad():
         for name, tensor in found.items():
             places[name][: len(tensor)].copy_(tensor)
+
+
+def _difference(model: LanguageModel, places: Mapping[str, Tensor], found: Mapping[str, Tensor]) -> str:
+    ends = (f"{model.embedding_name}.", f"{model.head_name}.")
+    reason = differences(
+        {name: tuple(tensor.shape) for name, tensor in places.items() if not name.startswith(ends)},
+        {name: tuple(tensor.shape) for name, tensor in found.items() if not name.startswith(ends)},
+    )
+    if reason:
+        return reason
+    if homeless := sorted(name for name in found if name.startswith(ends) and name not in places):
+        return f"it replaces {some(homeless)}, which these settings do not train"
+    if model.is_tied and ends_differ(model, found):
+        return "its embedding and its head differ, which these settings train as one"
+    return ""

@@ -6,6 +6,7 @@ What PEFT has no form for goes into a folder of our own: the tensors, and the sa
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PureWindowsPath
 
 from lora_studio import __version__
 from lora_studio.core.adapters.card import model_card
@@ -43,7 +44,7 @@ def adapter_files(
     """
     if growth and not growth.applied:
         raise ValueError("the growth must be applied: its rows are read from the model")
-    method = attachment.method
+    method = attachment.method.for_others()
     tensors = kept_tensors(attachment, growth)
     sidecar = Sidecar(
         program=f"LoRA Studio {__version__}",
@@ -51,7 +52,7 @@ def adapter_files(
         base=_base_note(attachment, growth, base_name, base_fingerprint),
         new_words=list(growth.words) if growth else [],
         method=method,
-        recipe=recipe.model_dump(mode="json") if recipe else None,
+        recipe=_for_others(recipe).model_dump(mode="json") if recipe else None,
     )
     files = {
         TENSORS if method.peft_type else CHANGE: tensors_to_bytes(
@@ -67,6 +68,12 @@ def adapter_files(
     if growth:
         files[TOKENIZER] = _tokenizer(attachment, growth)
     return files
+
+
+def _for_others(recipe: Recipe) -> Recipe:
+    """Without the folders of this machine; their names may travel."""
+    base = PureWindowsPath(recipe.base).name or recipe.base  # splits at / and \
+    return recipe.model_copy(update={"base": base, "method": recipe.method.for_others()})
 
 
 def _replaced(attachment: Attachment, names: Iterable[str]) -> list[str] | None:

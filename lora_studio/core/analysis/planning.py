@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
+from lora_studio.core.adapters.starting import added_words, read_start, start_from
 from lora_studio.core.data.windows import window_count
 from lora_studio.core.methods.attachment import named_tensors
 from lora_studio.core.methods.keeping import kept_tensors
-from lora_studio.core.models.growth import Growth, new_words
+from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.models.shapes import without_numbers
 from lora_studio.core.recipe import Recipe
@@ -18,12 +19,20 @@ from lora_studio.core.training.batches import steps_of
 
 
 def plan(model: LanguageModel, recipe: Recipe) -> Plan:
-    """Attaches the method to an empty copy of `model` and counts. Raises RecipeError: the settings do not fit."""
-    words = new_words(model, recipe.rows_to_learn)
+    """Attaches the method to an empty copy of `model` and counts.
+
+    Raises:
+        RecipeError: the settings do not fit.
+        AdapterError: nor does the adapter that training should start from.
+    """
+    start = read_start(model, recipe.method)
+    words = added_words(model, recipe, start)
     shape = without_numbers(model)
     growth = Growth(shape, words, seed=0) if words else None
     total = shape.parameter_count()
     attachment = recipe.method.attach(shape, seed=0)
+    if start:
+        start_from(attachment, growth, start)
     trained = attachment.tensors()
     beside = named_tensors(attachment.companions())
     kept = kept_tensors(attachment, growth)

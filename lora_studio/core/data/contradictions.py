@@ -13,6 +13,11 @@ from typing import TypeVar
 Item = TypeVar("Item", bound=Hashable)
 
 
+def words_of(row: str) -> list[str]:
+    """A row as it is compared with others: its words, in whatever case."""
+    return row.casefold().split()
+
+
 class Continuations:
     """What follows each beginning of some rows: a tree with one branch an item."""
 

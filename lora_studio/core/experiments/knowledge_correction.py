@@ -226,11 +226,11 @@ def _result(
         variants=variants,
         rows=tuple(rows),
         tables=(_bases(known), _scores(outcomes, scores), _kinds(outcomes, scores)),
-        plots=(_locality_plot(corrections, scores),),
+        plots=(_locality_plot(corrections, scores), _width_plot(corrections, scores)),
         notes=(
             "Efficacy: questions of the five corrected phrasings that are answered with euro.",
             "Generality: the same fact in phrasings that were not trained.",
-            "Locality: other currencies and all capitals that are still answered as before.",
+            "Locality: other currencies and all capitals that are still answered rightly.",
             "Protected runs train embeddings and head too.",
             "All run for the same number of epochs; stopped at equal success, ranks and layers differ much less.",
         ),
@@ -289,6 +289,23 @@ def _locality_plot(corrections: Sequence[Correction], scores: dict[str, Scores])
     return Plot(
         "locality-by-rank", "What stayed, by rank", "rank r", "locality", tuple(series), x_log=True, y_kind="share"
     )
+
+
+def _width_plot(corrections: Sequence[Correction], scores: dict[str, Scores]) -> Plot:
+    """Locality over the width of the base, at the usual rank."""
+    usual = Correction()
+    series = []
+    for place, (title, targets, protected) in enumerate(_LINES, start=1):
+        points = sorted(
+            (correction.width, scores[correction.name].locality)
+            for correction in corrections
+            if (correction.rank, correction.targets, correction.protected) == (usual.rank, targets, protected)
+        )
+        if points:
+            xs, ys = zip(*points, strict=True)
+            series.append(Series(title, tuple(map(float, xs)), tuple(ys), place, "points" if protected else "line"))
+    title = "What stayed, by the model's width"
+    return Plot("locality-by-width", title, "width", "locality", tuple(series), x_log=True, y_kind="share")
 
 
 _LINES: tuple[tuple[str, tuple[str, ...], bool], ...] = (

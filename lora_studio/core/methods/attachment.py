@@ -52,6 +52,11 @@ class Attachment(ABC):
         return self.model.logits(ids, mask)
 
     @property
+    def no_merge(self) -> str:
+        """Why it cannot be folded into plain weights; empty if it can."""
+        return self.method.no_merge
+
+    @property
     def context_length(self) -> int:
         """The most tokens that can be read at once; virtual tokens take their part of the model's."""
         return self.model.context_length
@@ -80,6 +85,19 @@ class Attachment(ABC):
         with torch.no_grad():
             for name, tensor in self.tensors().items():
                 tensor.copy_(state[name])
+
+    def flaw_of(self, state: Mapping[str, Tensor]) -> str:  # noqa: ARG002 - most methods take any number
+        """Why numbers from a file cannot be what `state` gave, in words. Names and shapes have been compared."""
+        return ""
+
+    def starting_state(self, state: Mapping[str, Tensor], method: Method) -> dict[str, Tensor]:  # noqa: ARG002
+        """`state` of an attachment with the settings `method`, such that it says the same with these settings."""
+        return dict(state)
+
+    @property
+    def trained_count(self) -> int:
+        """How many numbers train, or have trained to make what was loaded."""
+        return sum(tensor.numel() for tensor in self.tensors().values())
 
     # Attaching
 

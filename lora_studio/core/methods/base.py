@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence, Set
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -33,11 +34,18 @@ class Method(Settings, ABC):
     no_adapter: ClassVar[str] = ""
     no_merge: ClassVar[str] = ""
     changes_nothing_at_first: ClassVar[bool] = True
+    needs_package: ClassVar[str] = ""
     learns_by_gradients: ClassVar[bool] = True  # otherwise `Attachment.learn` takes the place of the training loop
 
     # PEFT's name of the kind, and what it puts before the name of a tensor; empty where PEFT has no such method.
     peft_type: ClassVar[str] = ""
     tensor_prefix: ClassVar[str] = ""
+
+    @classmethod
+    def missing_package(cls) -> str:
+        """The package that this method needs and that is not installed; empty if it can run."""
+        absent = bool(cls.needs_package) and importlib.util.find_spec(cls.needs_package) is None
+        return cls.needs_package if absent else ""
 
     @abstractmethod
     def attach(self, model: LanguageModel, seed: int) -> Attachment:
@@ -77,6 +85,15 @@ class Method(Settings, ABC):
     def start_folder(self) -> str:
         """The adapter whose tensors training starts from; empty if it starts afresh."""
         return ""
+
+    @property
+    def adapter_kind(self) -> str:
+        """Training goes on from adapters of the same kind: the method's name, or that of one that saves the same."""
+        return self.name
+
+    def for_others(self) -> Self:
+        """The settings as they travel with a result: without the folders of this machine."""
+        return self
 
     def to_peft(self, model: LanguageModel) -> dict[str, object]:
         """What adapter_config.json says of these settings on `model`, beside what every such file says."""

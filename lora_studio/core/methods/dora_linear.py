@@ -46,7 +46,7 @@ class DoraLinear(LoraLinear):
         """The fewest calls: W₀ + s·BA, which the norm needs anyway, takes its rows' lengths and then x."""
         a, b, weight, bias = self._operands
         changed = torch.addmm(weight, b, a, alpha=self.scaling)  # (d_out, d_in)
-        scale = self._magnitude / torch.linalg.vector_norm(changed.detach(), dim=1)
+        scale: Tensor = self._magnitude / torch.linalg.vector_norm(changed.detach(), dim=1)
         return F.linear(x, changed * scale.unsqueeze(1), bias)
 
     @torch.no_grad()
@@ -63,5 +63,5 @@ class DoraLinear(LoraLinear):
 
     def merged_weight(self, weight: Tensor) -> Tensor:
         changed = weight + self.weight_change()
-        scale = self.lora_magnitude_vector.detach() / torch.linalg.vector_norm(changed, dim=1)
+        scale: Tensor = self.lora_magnitude_vector.detach() / torch.linalg.vector_norm(changed, dim=1)
         return (changed * scale[:, None]).to(weight.dtype)

@@ -40,6 +40,7 @@ class LayerFreezing(Method):
         return f"Frozen but {self.blocks}"
 
     def attach(self, model: LanguageModel, seed: int) -> Attachment:
+        from lora_studio.core.methods.attachment import copies
         from lora_studio.core.methods.whole_modules import WholeModules, places_with_tensors
 
         del seed  # nothing is drawn
@@ -58,4 +59,4 @@ class LayerFreezing(Method):
             raise RecipeError(
                 "Nothing is left to train.", advice="Choose at least one block, or switch embeddings or head on."
             )
-        return WholeModules(model, self, places)
+        return WholeModules(model, self, copies(model, places))

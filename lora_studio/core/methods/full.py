@@ -27,7 +27,8 @@ class FullFineTuning(Method):
         return "Full"
 
     def attach(self, model: LanguageModel, seed: int) -> Attachment:
+        from lora_studio.core.methods.attachment import copies
         from lora_studio.core.methods.whole_modules import WholeModules, places_with_tensors
 
         del seed  # nothing is drawn
-        return WholeModules(model, self, places_with_tensors(model.network))
+        return WholeModules(model, self, copies(model, places_with_tensors(model.network)))

@@ -55,6 +55,8 @@ class Directions:
     distances: Tensor  # (block,)
 
 
+MOST_JUDGED = 16
+
 Find = Callable[[Tensor, Tensor], Directions]
 
 
@@ -66,7 +68,10 @@ def difference_of_means(first: Tensor, second: Tensor) -> Directions:
 
 
 def first_component(first: Tensor, second: Tensor) -> Directions:
-    """The first principal component of both groups together, turned towards the first group."""
+    """The first principal component of both groups together, turned towards the first group.
+
+    Zou et al. take that of the differences within pairs; these prompts come in groups, not in pairs.
+    """
     difference = first.mean(dim=0) - second.mean(dim=0)
     both = torch.cat([first, second]).transpose(0, 1)  # (block, prompt, width)
     centred = both - both.mean(dim=1, keepdim=True)
@@ -78,16 +83,18 @@ def first_component(first: Tensor, second: Tensor) -> Directions:
 def accuracies(first: Tensor, second: Tensor, find: Find) -> list[float]:
     """Per block, the share of prompts that end on their group's side of the middle; each is left out of what judges it.
 
-    Leaving one out (rather than judging what was fitted) keeps wide hidden states from separating any few prompts.
+    Leaving one out (rather than judging what was fitted) keeps wide hidden states from separating any few prompts. Of
+    large groups only the first MOST_JUDGED prompts are left out in turn: each costs a direction of its own.
     """
     right = torch.zeros(first.shape[1])
     for group, sign in ((first, 1.0), (second, -1.0)):
-        for index in range(len(group)):
+        for index in range(min(len(group), MOST_JUDGED)):
             rest = torch.cat([group[:index], group[index + 1 :]])
             if len(rest):
                 ones, others = (rest, second) if sign > 0 else (first, rest)
                 right += _on_its_side(group[index], sign, ones, others, find)
-    return (right / (len(first) + len(second))).tolist()
+    judged = min(len(first), MOST_JUDGED) + min(len(second), MOST_JUDGED)
+    return (right / judged).tolist()
 
 
 def _on_its_side(state: Tensor, sign: float, first: Tensor, second: Tensor, find: Find) -> Tensor:

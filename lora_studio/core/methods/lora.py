@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Set
+from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import field_validator
@@ -18,10 +19,16 @@ if TYPE_CHECKING:
 
 ATTENTION_TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj")
 FEED_FORWARD_TARGETS = ("linear1", "linear2")
+LONGEST_LABEL = 40  # of the layers' names together
 ALL_LINEAR = "all-linear"  # PEFT's word for every linear layer inside the blocks
 
-_NAME = re.compile(r"[A-Za-z0-9_]{1,100}(\.[A-Za-z0-9_]{1,100}){0,20}")
+PLAIN_NAME = re.compile(r"[A-Za-z0-9_]{1,100}(\.[A-Za-z0-9_]{1,100}){0,20}")  # of a layer, or its end
 _LETTERS = {"q_proj": "Q", "k_proj": "K", "v_proj": "V", "o_proj": "O"}
+
+
+def is_meant(name: str, wanted: str) -> bool:
+    """Whether `wanted` means the layer `name`, by PEFT's rule: it is the whole name, or its end after a dot."""
+    return name == wanted or name.endswith(f".{wanted}")
 
 
 class Lora(Method):
@@ -71,7 +78,7 @@ class Lora(Method):
     @field_validator("targets")
     @classmethod
     def _plain_distinct_names(cls, targets: tuple[str, ...]) -> tuple[str, ...]:
-        if not all(target == ALL_LINEAR or _NAME.fullmatch(target) for target in targets):
+        if not all(target == ALL_LINEAR or PLAIN_NAME.fullmatch(target) for target in targets):
             raise ValueError("target layers are plain names such as v_proj")
         return tuple(dict.fromkeys(targets))
 
@@ -83,12 +90,15 @@ class Lora(Method):
     def start_folder(self) -> str:
         return self.start_from
 
+    def for_others(self) -> Self:
+        return self.model_copy(update={"start_from": PureWindowsPath(self.start_from).name})  # splits at / and \
+
     @property
     def label(self) -> str:
         if set(self.targets) in ({*ATTENTION_TARGETS}, {*ATTENTION_TARGETS, *FEED_FORWARD_TARGETS}, {ALL_LINEAR}):
             return f"{self.title} all"
-        named = [_LETTERS.get(target, target.removeprefix("blocks.")) for target in self.targets]
-        shown = "+".join(named) if len(named) <= 4 else f"{len(named)} layers"
+        named = "+".join(_LETTERS.get(target, target) for target in self.targets)
+        shown = named if len(named) <= LONGEST_LABEL else f"{len(self.targets)} layers"
         return f"{self.title} {shown}"
 
     def attach(self, model: LanguageModel, seed: int) -> Attachment:

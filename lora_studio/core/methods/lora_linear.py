@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
+from collections.abc import Mapping
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
@@ -11,10 +11,12 @@ from torch import Tensor, nn
 
 from lora_studio.core.errors import RecipeError
 from lora_studio.core.methods.attachment import Attachment, copies, named_tensors, plain_copies
-from lora_studio.core.methods.lora import ALL_LINEAR, Lora
-from lora_studio.core.methods.lora_plus import LoraPlus
+from lora_studio.core.methods.base import Method
+from lora_studio.core.methods.lora import ALL_LINEAR, Lora, is_meant
 from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.models.shapes import drawn
 
+LORA_B = "lora_B.weight"  # B's name in its layer
 INITIAL_DEVIATION = 0.01  # of A; B starts at zero, so that nothing changes at first
 
 
@@ -38,17 +40,17 @@ class LoraLinear(nn.Module):
         self.dropout = method.dropout
         self.generator: torch.Generator | None = None  # of what dropout leaves out
         weight = base.weight
-        start = torch.randn(method.rank, base.in_features, generator=generator) * INITIAL_DEVIATION
-        self.lora_A = LowRankMatrix(start.to(weight.device, dtype or weight.dtype))
+        start = weight.new_empty(method.rank, base.in_features, dtype=dtype)  # None: the weight's own type
+        self.lora_A = LowRankMatrix(drawn(start, INITIAL_DEVIATION, generator))
         # B lies column by column: the backward pass reads it that way, and is several times as fast at it.
-        self.lora_B = LowRankMatrix(torch.zeros(method.rank, base.out_features).to(self.lora_A.weight).T)
+        self.lora_B = LowRankMatrix(start.new_zeros(method.rank, base.out_features).T)
         # Looked up once: a module finds its parameters by a detour that costs a tenth of MiniGPT's forward pass.
         matrices = (self.lora_A.weight, self.lora_B.weight)
         self._operands: tuple[Tensor, Tensor, Tensor, Tensor | None] = (*matrices, base.weight, base.bias)
 
     def tensors(self) -> dict[str, nn.Parameter]:
         """Its trainable tensors by their name in the layer."""
-        return {"lora_A.weight": self.lora_A.weight, "lora_B.weight": self.lora_B.weight}
+        return {"lora_A.weight": self.lora_A.weight, LORA_B: self.lora_B.weight}
 
     def forward(self, x: Tensor) -> Tensor:
         a, b, weight, bias = self._operands
@@ -111,6 +113,13 @@ class LoraAttachment(Attachment):
     def companions(self) -> dict[str, nn.Module]:
         return self._companions
 
+    def starting_state(self, state: Mapping[str, Tensor], method: Method) -> dict[str, Tensor]:
+        """B makes up for another scaling, so that s·BA stays."""
+        assert isinstance(method, Lora)
+        ratio = method.scaling / self.method.scaling
+        scaled = {f"{place}.{LORA_B}" for place in self.layers}
+        return {name: tensor * ratio if name in scaled else tensor for name, tensor in state.items()}
+
     def set_training(self, training: bool) -> None:
         if self._generator is not None:
             for layer in self.layers.values():
@@ -118,21 +127,6 @@ class LoraAttachment(Attachment):
 
     def merged_modules(self) -> dict[str, nn.Module]:
         return {**{place: layer.merged() for place, layer in self.layers.items()}, **plain_copies(self._companions)}
-
-
-class LoraPlusAttachment(LoraAttachment):
-    """LoRA+'s parameter groups: A and other matrices at η, B and all vectors at ratio·η, as PEFT groups them."""
-
-    method: LoraPlus
-
-    def parameter_groups(self, learning_rate: float) -> list[dict[str, Any]]:
-        tensors = self.tensors()
-        fast = {name for name, tensor in tensors.items() if name.endswith("lora_B.weight") or tensor.ndim == 1}
-        slow = [tensor for name, tensor in tensors.items() if name not in fast]
-        return [
-            {"params": slow, "lr": learning_rate},
-            {"params": [tensors[name] for name in sorted(fast)], "lr": learning_rate * self.method.ratio},
-        ]
 
 
 def _dropping_generator(device: torch.device) -> torch.Generator:
@@ -170,7 +164,7 @@ def targeted(model: LanguageModel, targets: tuple[str, ...]) -> dict[str, nn.Lin
     linears = model.linears()
     if ALL_LINEAR in targets:
         return linears
-    missing = [target for target in targets if not any(_is_meant(name, target) for name in linears)]
+    missing = [target for target in targets if not any(is_meant(name, target) for name in linears)]
     if missing:
         raise RecipeError(
             "The model has no layer named {missing}.",
@@ -178,7 +172,7 @@ def targeted(model: LanguageModel, targets: tuple[str, ...]) -> dict[str, nn.Lin
             missing=", ".join(missing),
             there=", ".join(dict.fromkeys(name.rpartition(".")[2] for name in linears)),
         )
-    return {name: linear for name, linear in linears.items() if any(_is_meant(name, target) for target in targets)}
+    return {name: linear for name, linear in linears.items() if any(is_meant(name, target) for target in targets)}
 
 
 def target_names(model: LanguageModel, targets: tuple[str, ...]) -> list[str]:
@@ -186,8 +180,4 @@ def target_names(model: LanguageModel, targets: tuple[str, ...]) -> list[str]:
     names = list(targeted(model, targets))
     short = sorted({name.rpartition(".")[2] for name in names} if ALL_LINEAR in targets else targets)
     others = [name for name in (model.embedding_name, model.head_name, *model.linears()) if name not in names]
-    return names if any(_is_meant(name, target) for name in others for target in short) else short
-
-
-def _is_meant(name: str, target: str) -> bool:
-    return name == target or name.endswith(f".{target}")
+    return names if any(is_meant(name, target) for name in others for target in short) else short

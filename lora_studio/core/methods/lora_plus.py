@@ -26,8 +26,13 @@ class LoraPlus(Lora):
         logarithmic=True, ge=1, le=1024,
     )  # fmt: skip
 
+    @property
+    def adapter_kind(self) -> str:
+        return Lora.name
+
     def attach(self, model: LanguageModel, seed: int) -> Attachment:
-        from lora_studio.core.methods.lora_linear import LoraPlusAttachment, lora_layers
+        from lora_studio.core.methods.lora_linear import lora_layers
+        from lora_studio.core.methods.lora_plus_attachment import LoraPlusAttachment
 
         return LoraPlusAttachment(model, self, lora_layers(model, self, seed))
 

@@ -23,6 +23,7 @@ class Qlora(Lora):
     title: ClassVar[str] = "QLoRA"
     summary: ClassVar[str] = "LoRA on weights rounded to 4 bits: a quarter of the memory, at a small loss of precision."
     changes_nothing_at_first: ClassVar[bool] = False
+    needs_package: ClassVar[str] = "bitsandbytes"
 
     adapter_bits: Literal[16, 32] = setting(
         32, "Precision of A and B", "16 bit halves the adapter; 32 bit is exact and costs little beside the base.",

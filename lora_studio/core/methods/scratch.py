@@ -33,11 +33,12 @@ class Scratch(Method):
     def attach(self, model: LanguageModel, seed: int) -> Attachment:
         import torch
 
+        from lora_studio.core.methods.attachment import copies
         from lora_studio.core.methods.whole_modules import WholeModules, places_with_tensors
 
-        whole = WholeModules(model, self, places_with_tensors(model.network))
-        with torch.random.fork_rng(devices=[]):
+        modules = copies(model, places_with_tensors(model.network))
+        with torch.random.fork_rng():
             torch.manual_seed(seed)
-            for module in whole.modules.values():
+            for module in modules.values():
                 model.draw(module)
-        return whole
+        return WholeModules(model, self, modules)

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
 STEER, ABLATE = "steer", "ablate"
 MEANS, COMPONENT = "means", "component"
 LOWEST, HIGHEST = -3.0, 3.0
+FEWEST_PROMPTS = 2  # of a group
 
 
 class RepresentationEngineering(Method):
     """Finds the direction that tells two groups of prompts apart; no gradients, only forward passes.
 
     Steering adds coefficient · distance · d after one block, where distance lies between the groups' means along d.
-    Ablation takes d out of what every block writes: W' = W − d·dᵀ·W (Arditi et al. 2024, arXiv:2406.11717).
+    Ablation takes d out of what every block writes: W' = W − d·dᵀ·W. Arditi et al. (2024, arXiv:2406.11717) take it
+    out of the embedding too; here what a word means before the first block stays.
     """
 
     name: ClassVar[str] = "steering"
@@ -64,6 +66,12 @@ class RepresentationEngineering(Method):
             if not any(dataset.rows):
                 raise DataError(
                     "The group of prompts {name} is empty.", advice="Add a few prompts to it.", name=dataset.name
+                )
+            if sum(map(bool, dataset.rows)) < FEWEST_PROMPTS:
+                raise DataError(
+                    "The group of prompts {name} has a single prompt, which tells no direction.",
+                    advice="Add another one to it.",
+                    name=dataset.name,
                 )
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -26,6 +27,9 @@ from lora_studio.core.models.foreign_files import shown
 from lora_studio.core.models.language_model import LanguageModel
 
 USUAL_DEPTH = 0.6
+NO_BIAS = "The model's layers have no bias that could take the direction in. Ablate it, or keep it beside the model."
+LENGTH_TOLERANCE = 1e-3
+MOST_DISTANCE = 1e6  # of hidden states; those of large models reach some ten thousand
 FINDERS = {MEANS: difference_of_means, COMPONENT: first_component}
 
 
@@ -54,6 +58,14 @@ class DirectionAttachment(Attachment):
         self.direction = state["direction"].to(self.direction).clone()
         self.distance = state["distance"].to(self.distance).clone()
         self._use()
+
+    def flaw_of(self, state: Mapping[str, Tensor]) -> str:
+        length, distance = state["direction"].double().norm().item(), state["distance"].item()
+        if length and abs(length - 1) > LENGTH_TOLERANCE:
+            return f"its direction is {length:g} long instead of 1"
+        if abs(distance) > MOST_DISTANCE:
+            return f"its distance is {distance:g}; hidden states lie at most {MOST_DISTANCE:g} apart"
+        return ""
 
     def learn(self, groups: Sequence[Sequence[str]]) -> Iterator[Event]:
         """One step a prompt, then how well each block tells the two groups apart.
@@ -122,20 +134,24 @@ class SteeringAttachment(DirectionAttachment, AdjustableAttachment):
         steered = hidden + self._shift.to(hidden.dtype)
         return (steered, *output[1:]) if isinstance(output, tuple) else steered
 
+    @property
+    def no_merge(self) -> str:
+        return "" if getattr(self._last_writer(), "bias", None) is not None else NO_BIAS
+
     def merged_modules(self) -> dict[str, nn.Module]:
         """The last layer that writes into the block's output takes the shift into its bias."""
-        block = f"{self.model.block_names[self.index]}."
-        place = [name for name in self.model.writers() if name.startswith(block)][-1]
-        layer = copies(self.model, [place], trainable=False)[place]
-        if getattr(layer, "bias", None) is None:
-            raise RecipeError(
-                "The layers of {model} have no bias that could take the direction in.",
-                advice="Choose to ablate, or keep the direction beside the model.",
-                model=self.model.name,
-            )
-        assert isinstance(layer.bias, nn.Parameter)
+        if self.no_merge:
+            raise RecipeError(self.no_merge)
+        place, layer = self._last_place(), copy.deepcopy(self._last_writer())
         layer.bias = nn.Parameter(layer.bias + self._shift.to(layer.bias), requires_grad=False)
         return {place: layer}
+
+    def _last_place(self) -> str:
+        block = f"{self.model.block_names[self.index]}."
+        return [name for name in self.model.writers() if name.startswith(block)][-1]
+
+    def _last_writer(self) -> nn.Linear:
+        return self.model.writers()[self._last_place()]
 
 
 class AblationAttachment(DirectionAttachment):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property, partial
+from collections.abc import Mapping
+from functools import cached_property
 from typing import NoReturn
 
 import torch
@@ -14,6 +14,7 @@ from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.methods.prefix import PrefixTuning
 from lora_studio.core.methods.prompt import PromptTuning
 from lora_studio.core.models.language_model import KeysValues, LanguageModel
+from lora_studio.core.models.shapes import drawn
 
 KEPT = "prompt_embeddings"  # what PEFT calls the tensor in its file
 PREFIX_DEVIATION = 0.02  # of a fresh prefix: as small as a language model's weights usually start
@@ -63,22 +64,33 @@ class PrefixAttachment(VirtualTokens):
     """`rows` are keys and values of all blocks, (virtual, block · 2 · head · d_head), in PEFT's order."""
 
     def __init__(
-        self, model: LanguageModel, method: PrefixTuning, rows: nn.Parameter, make: Callable[[], nn.Sequential] | None
+        self,
+        model: LanguageModel,
+        method: PrefixTuning,
+        rows: nn.Parameter,
+        outline: nn.Sequential | None,
+        generator: torch.Generator,
     ) -> None:
-        """`make` gives the network that makes keys and values out of `rows`, which are then (virtual, width)."""
+        """`outline`, if there is one: what makes keys and values out of `rows`, (virtual, width); without numbers."""
         super().__init__(model, method, rows)
-        self._make = make
+        self._outline = outline
+        self._generator = generator
+        self._trained_count = rows.numel() + sum(tensor.numel() for tensor in outline.parameters()) if outline else 0
 
     @cached_property
     def network(self) -> nn.Sequential | None:
         """Made when it is asked for: it may be larger than the model, and a finished prefix never needs it."""
-        return self._make() if self._make else None
+        return _filled(self.model, self._outline, self._generator) if self._outline else None
 
     def tensors(self) -> dict[str, nn.Parameter]:
         if self.network is None:
             return super().tensors()
-        own = {f"transform.{name}": tensor for name, tensor in self.network.named_parameters()}
-        return {"embedding.weight": self.rows, **own}
+        own = {f"prompt_encoder.transform.{name}": tensor for name, tensor in self.network.named_parameters()}
+        return {"prompt_encoder.embedding.weight": self.rows, **own}
+
+    @property
+    def trained_count(self) -> int:
+        return self._trained_count or super().trained_count
 
     def state(self) -> dict[str, Tensor]:
         return {KEPT: self._prefix().detach()}
@@ -86,7 +98,7 @@ class PrefixAttachment(VirtualTokens):
     def load_state(self, state: Mapping[str, Tensor]) -> None:
         """The network that made the prefix is not kept, so from here on the prefix itself would train."""
         like = self.rows
-        self.network = self._make = None
+        self.network = self._outline = None
         self.rows = nn.Parameter(state[KEPT].to(like).clone())
 
     def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -121,8 +133,8 @@ def attach_prompt(model: LanguageModel, method: PromptTuning, seed: int) -> Prom
         rows = table.detach()[torch.tensor(chosen, device=table.device)].clone()
     else:
         generator = torch.Generator().manual_seed(seed)
-        noise = torch.randn(method.tokens, model.width, generator=generator)
-        rows = noise.to(table) * table.detach().std() + table.detach().mean()
+        noise = drawn(table.new_empty(method.tokens, model.width), 1.0, generator)
+        rows = noise * table.detach().std() + table.detach().mean()
     return PromptAttachment(model, method, nn.Parameter(rows.float()))
 
 
@@ -133,27 +145,23 @@ def attach_prefix(model: LanguageModel, method: PrefixTuning, seed: int) -> Pref
     size = len(model.blocks) * 2 * heads * d_head
     generator = torch.Generator().manual_seed(seed)
     width, deviation = (model.width, 1.0) if method.reparametrise else (size, PREFIX_DEVIATION)
-    rows = _drawn(torch.empty(method.tokens, width, device=model.device), deviation, generator)
-    make = partial(_network, model, method.hidden, size, generator) if method.reparametrise else None
-    return PrefixAttachment(model, method, nn.Parameter(rows), make)
+    rows = drawn(torch.empty(method.tokens, width, device=model.device), deviation, generator)
+    outline = _outline(width, method.hidden, size) if method.reparametrise else None
+    return PrefixAttachment(model, method, nn.Parameter(rows), outline, generator)
 
 
-def _network(model: LanguageModel, hidden: int, size: int, generator: torch.Generator) -> nn.Sequential:
+def _outline(width: int, hidden: int, size: int) -> nn.Sequential:
     """The reparametrisation of §4.3: a feed-forward network with tanh, shared by all virtual tokens."""
     with torch.device("meta"):
-        network = nn.Sequential(nn.Linear(model.width, hidden), nn.Tanh(), nn.Linear(hidden, size))
-    network.to_empty(device=model.device)
+        return nn.Sequential(nn.Linear(width, hidden), nn.Tanh(), nn.Linear(hidden, size))
+
+
+def _filled(model: LanguageModel, outline: nn.Sequential, generator: torch.Generator) -> nn.Sequential:
+    network = outline.to_empty(device=model.device)
     with torch.no_grad():
         for tensor in network.parameters():
-            _drawn(tensor, PREFIX_DEVIATION, generator)
+            drawn(tensor, PREFIX_DEVIATION, generator)
     return network
-
-
-def _drawn(tensor: Tensor, deviation: float, generator: torch.Generator) -> Tensor:
-    """Fills `tensor` from a generator of the CPU; where only shapes are wanted, nothing is drawn and nothing taken."""
-    if not tensor.is_meta:
-        tensor.copy_(torch.randn(tensor.shape, generator=generator) * deviation)
-    return tensor
 
 
 def check_room(model: LanguageModel, tokens: int) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from torch import nn
 
-from lora_studio.core.methods.attachment import Attachment, copies, named_tensors, plain_copies
+from lora_studio.core.methods.attachment import Attachment, named_tensors, plain_copies
 from lora_studio.core.methods.base import Method
 from lora_studio.core.models.language_model import LanguageModel
 
@@ -14,9 +12,10 @@ from lora_studio.core.models.language_model import LanguageModel
 class WholeModules(Attachment):
     """Trains copies of whole modules in place of the originals, which are kept aside."""
 
-    def __init__(self, model: LanguageModel, method: Method, places: Iterable[str]) -> None:
+    def __init__(self, model: LanguageModel, method: Method, modules: dict[str, nn.Module]) -> None:
+        """`modules` are copies, by place."""
         super().__init__(model, method)
-        self.modules = copies(model, places)
+        self.modules = modules
         self._tensors = named_tensors(self.modules)
         self.place(dict(self.modules))
 

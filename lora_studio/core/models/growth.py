@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from lora_studio.core.models.language_model import LanguageModel, replace_module
+from lora_studio.core.models.shapes import drawn
 from lora_studio.core.models.words import grown_tokenizer, split_words
 
 NOISE = 0.02  # standard deviation of what tells new rows apart
@@ -54,9 +55,8 @@ def new_words(model: LanguageModel, rows: Iterable[str]) -> tuple[str, ...]:
 
 
 def _grown_rows(rows: Tensor, count: int, generator: torch.Generator) -> Tensor:
-    noise = torch.randn((count, *rows.shape[1:]), generator=generator) * NOISE
-    fresh = rows.mean(dim=0, keepdim=True) + noise.to(rows)
-    return torch.cat([rows, fresh])
+    noise = drawn(rows.new_empty(count, *rows.shape[1:]), NOISE, generator)
+    return torch.cat([rows, rows.mean(dim=0, keepdim=True) + noise])
 
 
 def _grown_embedding(module: nn.Module, count: int, generator: torch.Generator) -> nn.Embedding:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 from lora_studio.core.models.language_model import LanguageModel
 
@@ -16,3 +17,10 @@ def without_numbers(model: LanguageModel) -> LanguageModel:
     shape = copy.copy(model)
     shape.network = copy.deepcopy(model.network, {**places, **buffers})
     return shape
+
+
+def drawn(tensor: Tensor, deviation: float, generator: torch.Generator) -> Tensor:
+    """Fills `tensor` with Gaussian noise from a generator of the CPU; where only shapes are wanted, draws nothing."""
+    if not tensor.is_meta:
+        tensor.copy_(torch.randn(tensor.shape, generator=generator) * deviation)
+    return tensor

@@ -12,6 +12,8 @@ from lora_studio.core.errors import DataError
 from lora_studio.core.events import Answer, Prediction
 from lora_studio.core.models.language_model import Encoding, LanguageModel
 
+AT_ONCE = 64  # prompts; all positions' scores are made, and a vocabulary can be large
+
 Logits = Callable[[Tensor, Tensor | None], Tensor]
 
 
@@ -24,7 +26,7 @@ class Measured:
 
 
 def measure(model: LanguageModel, logits: Logits, prompts: Sequence[str], limit: int | None = None) -> Measured:
-    """The distribution after each prompt, in one forward pass over all of them.
+    """The distribution after each prompt, many in one forward pass.
 
     Args:
         limit: the most tokens that `logits` reads; by default the model's context.
@@ -34,16 +36,22 @@ def measure(model: LanguageModel, logits: Logits, prompts: Sequence[str], limit:
     """
     most = model.context_length if limit is None else limit
     encodings = tuple(_encode(model, prompt, most) for prompt in prompts)
+    pieces = [encodings[start : start + AT_ONCE] for start in range(0, len(encodings), AT_ONCE)]
+    return Measured(encodings, torch.cat([_distributions(model, logits, piece) for piece in pieces]))
+
+
+def _distributions(model: LanguageModel, logits: Logits, encodings: Sequence[Encoding]) -> Tensor:
+    """The distribution after each prompt, (prompt, vocabulary), in one forward pass."""
     lengths = torch.tensor([len(encoding.ids) for encoding in encodings])
     width = int(lengths.max())
-    ids = torch.zeros(len(prompts), width, dtype=torch.long)
+    ids = torch.zeros(len(encodings), width, dtype=torch.long)
     for row, encoding in enumerate(encodings):
         ids[row, : len(encoding.ids)] = torch.tensor(encoding.ids)
     mask = torch.arange(width)[None, :] < lengths[:, None]  # (prompt, time)
     with torch.inference_mode():
         scores = logits(ids.to(model.device), mask.to(model.device))
-        last = scores[torch.arange(len(prompts)), lengths - 1]  # (prompt, vocabulary)
-        return Measured(encodings, last.float().softmax(dim=-1).cpu())
+        last = scores[torch.arange(len(encodings)), lengths - 1]  # (prompt, vocabulary)
+        return last.float().softmax(dim=-1).cpu()
 
 
 def answers(
@@ -87,9 +95,19 @@ def _encode(model: LanguageModel, prompt: str, limit: int) -> Encoding:
     if not encoding.ids:
         raise DataError("The prompt is empty.", advice="Type at least one word.")
     if len(encoding.ids) > limit:
-        raise DataError(
-            "The prompt has {count} tokens; {model} reads {limit} at once.",
-            advice="Shorten it.",
-            count=len(encoding.ids), model=model.name, limit=limit,
-        )  # fmt: skip
+        raise _too_long(model, len(encoding.ids), limit)
     return encoding
+
+
+def _too_long(model: LanguageModel, count: int, limit: int) -> DataError:
+    if limit < model.context_length:
+        return DataError(
+            "The prompt has {count} tokens; behind its virtual tokens a variant of {model} reads {limit} at once.",
+            advice="Shorten it, or detach the variant with that many virtual tokens.",
+            count=count, model=model.name, limit=limit,
+        )  # fmt: skip
+    return DataError(
+        "The prompt has {count} tokens; {model} reads {limit} at once.",
+        advice="Shorten it.",
+        count=count, model=model.name, limit=limit,
+    )  # fmt: skip

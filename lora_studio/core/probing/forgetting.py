@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 
-from lora_studio.core.data.contradictions import uncontradicted
+from lora_studio.core.data.contradictions import uncontradicted, words_of
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.probing.answers import Measured
 
@@ -28,7 +29,8 @@ def forgetting(before: Measured, after: Measured) -> Forgetting:
     tiny = torch.finfo(torch.float32).tiny
     divergence = (old * (old.clamp_min(tiny).log() - new.clamp_min(tiny).log())).sum(dim=-1)
     kept = old.argmax(dim=-1) == after.probabilities.argmax(dim=-1)
-    return Forgetting(max(0.0, divergence.mean().item()), kept.float().mean().item(), len(old))
+    mean = divergence.mean().item()
+    return Forgetting(mean if math.isnan(mean) else max(0.0, mean), kept.float().mean().item(), len(old))
 
 
 def known_prompts(model: LanguageModel, known: Sequence[str], new: Sequence[str], limit: int) -> tuple[str, ...]:
@@ -37,9 +39,9 @@ def known_prompts(model: LanguageModel, known: Sequence[str], new: Sequence[str]
     Left out are those that the new rows contradict, or that have words which the model does not know, or that are
     longer than `limit` tokens.
     """
-    words = [row.split() for row in known]
-    fine = uncontradicted(words, [row.split() for row in new])
-    prompts = dict.fromkeys(" ".join(row[:-1]) for row, left_alone in zip(words, fine, strict=True) if left_alone)
+    fine = uncontradicted([words_of(row) for row in known], [words_of(row) for row in new])
+    stay = (row.split() for row, left_alone in zip(known, fine, strict=True) if left_alone)
+    prompts = dict.fromkeys(" ".join(row[:-1]) for row in stay)
     return tuple(prompt for prompt in prompts if prompt and _is_readable(model, prompt, limit))
 
 

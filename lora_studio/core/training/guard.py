@@ -5,8 +5,8 @@ The term is weight · KL(base ‖ now) in nats, averaged over protected position
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -16,18 +16,7 @@ from lora_studio.core.events import Drifted
 
 Logits = Callable[[Tensor, Tensor | None], Tensor]
 
-MOST_AT_ONCE = 64  # rows; more are drawn anew for each step
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """Some rows: `ids` and `mask` are (row, time), `chosen` (row, time) the positions that count."""
-
-    ids: Tensor
-    mask: Tensor
-    chosen: Tensor
-    base: Tensor  # (position, vocabulary): the base's probabilities at the chosen positions, row by row
-    entropy: Tensor  # of the base, mean over the positions
+MOST_AT_ONCE = 64  # rows; of more, others are drawn for each step, and a fixed sample of them is measured
 
 
 class Remembered:
@@ -45,32 +34,47 @@ class Remembered:
         new = Continuations(new_rows)
         sound = [(row, open_positions(row, new)) for row in rows if len(row) > 1]
         sound = [(row, left_alone) for row, left_alone in sound if any(left_alone)]
-        self._parts = [
-            _part(sound[start : start + MOST_AT_ONCE], base, device) for start in range(0, len(sound), MOST_AT_ONCE)
-        ]
         self.rows = len(sound)
+        self._ids, self._mask, self._chosen = (tensor.to(device) for tensor in _tensors(sound))
+        # Per row, (position, vocabulary): the base's probabilities at the positions that count.
+        self._base = [said for start in range(0, self.rows, MOST_AT_ONCE) for said in self._said(start, base)]
+        count = min(self.rows, MOST_AT_ONCE)
+        self._sample = self._taken(torch.arange(count) * self.rows // count) if count else None
 
     def __bool__(self) -> bool:
-        return bool(self._parts)
+        return self.rows > 0
 
-    @property
-    def parts(self) -> int:
-        return len(self._parts)
-
-    def divergence(self, logits: Logits, part: int) -> Tensor:
-        """Mean KL(base ‖ now) over the positions of one part of the rows; a scalar with a gradient."""
-        chosen = self._parts[part]
-        scores = logits(chosen.ids, chosen.mask)[chosen.chosen]  # (position, vocabulary now)
-        now = scores.float().log_softmax(dim=-1)[:, : chosen.base.shape[1]]  # words that came later were impossible
-        return -(chosen.base * now).sum(dim=-1).mean() - chosen.entropy
+    def divergence(self, logits: Logits, rows: Tensor | None = None) -> Tensor:
+        """Mean KL(base ‖ now) over the positions of `rows`, by default of a fixed sample; a scalar with a gradient."""
+        assert self._sample is not None
+        ids, mask, chosen, base = self._sample if rows is None else self._taken(rows)
+        scores = logits(ids, mask)[chosen]  # (position, vocabulary now)
+        now = scores.float().log_softmax(dim=-1)[:, : base.shape[1]]  # words that came later were impossible
+        return (torch.xlogy(base, base) - base * now).sum(dim=-1).mean()
 
     def measured(self, logits: Logits) -> float | None:
-        """Mean KL over all rows; None if there are none."""
-        if not self._parts:
+        """Mean KL over the rows, or over a fixed sample of many; None if there are none, or it is no number."""
+        if not self.rows:
             return None
         with torch.inference_mode():
-            sums = [self.divergence(logits, index).item() * len(part.base) for index, part in enumerate(self._parts)]
-        return max(0.0, sum(sums) / sum(len(part.base) for part in self._parts))
+            mean = self.divergence(logits).item()
+        return max(0.0, mean) if math.isfinite(mean) else None
+
+    def _taken(self, rows: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Ids, mask and positions of some rows, (row, time), and the base's probabilities, (position, vocabulary)."""
+        place = rows.to(self._ids.device)
+        mask = self._mask[place]
+        width = int(mask.sum(dim=1).max())
+        base = torch.cat([self._base[row] for row in rows.tolist()])
+        return self._ids[place, :width], mask[:, :width], self._chosen[place, :width], base
+
+    def _said(self, start: int, base: Logits) -> list[Tensor]:
+        rows = slice(start, start + MOST_AT_ONCE)
+        chosen = self._chosen[rows]
+        with torch.inference_mode():
+            probabilities = base(self._ids[rows], self._mask[rows])[chosen].float().softmax(dim=-1)
+        # Clones: what was made in inference mode cannot take part in training.
+        return list(probabilities.clone().split(chosen.sum(dim=1).tolist()))
 
 
 class Guard:
@@ -87,26 +91,24 @@ class Guard:
         """The term for one step; None if nothing is protected."""
         if not self._weight or not self._protected:
             return None
-        part = 0
-        if self._protected.parts > 1:
-            part = int(torch.randint(self._protected.parts, (), generator=self._generator))
-        return self._weight * self._protected.divergence(logits, part)
+        return self._weight * self._protected.divergence(logits, self._drawn())
+
+    def _drawn(self) -> Tensor | None:
+        """Which rows one step looks at; None: all."""
+        rows = self._protected.rows
+        return torch.randperm(rows, generator=self._generator)[:MOST_AT_ONCE] if rows > MOST_AT_ONCE else None
 
     def measure(self, step: int, logits: Logits) -> Drifted:
         return Drifted(step, self._protected.measured(logits), self._held_out.measured(logits))
 
 
-def _part(rows: Sequence[tuple[Sequence[int], list[bool]]], base: Logits, device: torch.device) -> _Part:
-    width = max(len(row) for row, _ in rows) - 1
+def _tensors(rows: Sequence[tuple[Sequence[int], list[bool]]]) -> tuple[Tensor, Tensor, Tensor]:
+    """Token ids, where there are any, and which positions count; (row, time) each."""
+    width = max((len(row) for row, _ in rows), default=1) - 1
     ids = torch.zeros(len(rows), width, dtype=torch.long)
-    mask = torch.zeros(len(rows), width, dtype=torch.bool)
-    chosen = torch.zeros(len(rows), width, dtype=torch.bool)
+    mask, chosen = torch.zeros(2, len(rows), width, dtype=torch.bool)
     for index, (row, left_alone) in enumerate(rows):
         ids[index, : len(row) - 1] = torch.tensor(row[:-1])
         mask[index, : len(row) - 1] = True
         chosen[index, : len(row) - 1] = torch.tensor(left_alone)
-    ids, mask, chosen = ids.to(device), mask.to(device), chosen.to(device)
-    with torch.inference_mode():
-        probabilities = base(ids, mask)[chosen].float().softmax(dim=-1)
-        entropy = -(probabilities * probabilities.clamp_min(torch.finfo(torch.float32).tiny).log()).sum(-1).mean()
-    return _Part(ids, mask, chosen, probabilities.clone(), entropy.clone())
+    return ids, mask, chosen
