@@ -16,6 +16,7 @@ from lora_studio.core.experiments import EXPERIMENTS, Experiment, experiment_nam
 from lora_studio.core.presets import PRESETS
 
 if TYPE_CHECKING:
+    from lora_studio.core.engine import Engine
     from lora_studio.core.events import Event, Finished, Receipt, Separated
     from lora_studio.core.experiments.experiment import Running
     from lora_studio.core.experiments.results import Result
@@ -106,6 +107,8 @@ def train(recipe_file: Path | None, out: Path | None, as_json: bool, **chosen: A
             show_receipt(event.receipt, quiet=as_json)
         if isinstance(event, Finished) and as_json:
             emit({**plain(event), "receipt": receipt})
+        elif isinstance(event, Finished):
+            click.echo(answers_of(engine, made))
 
 
 @main.command()
@@ -226,12 +229,12 @@ def _followed(running: Running, *, quiet: bool) -> Result:
 
 def _preset_recipe(name: str) -> Recipe:
     from lora_studio.core.data.builtin import BUILTIN_DATASETS
-    from lora_studio.core.recipe import Recipe
+    from lora_studio.core.recipe import Recipe, variant_name
 
     preset = next(preset for preset in PRESETS if preset.name == name)
     datasets = tuple(dataset for dataset in BUILTIN_DATASETS if dataset.name in preset.datasets)
     return Recipe(
-        name=preset.method.label,
+        name=variant_name(preset.method, preset.protection),
         datasets=datasets,
         method=preset.method,
         training=preset.training,
@@ -272,6 +275,17 @@ def tell_progress(name: str, event: Event, *, quiet: bool) -> None:
         click.echo(f"{lead}  done in {event.seconds:.1f} s{loss}{forgetting_of(event)}{where}")
 
 
+def answers_of(engine: Engine, recipe: Recipe) -> str:
+    """What the base and the new variant say to the pinned prompts; what moved unasked is marked."""
+    lines = []
+    for probe in recipe.probes:
+        base, *_, now = engine.compare(probe.prompt, probe.wanted).answers
+        moved = " ⚠" if probe.kind == "kept" and now.top.token != base.top.token else ""
+        said = [f"{answer.top.token} {answer.top.probability:.0%}" for answer in (base, now)]
+        lines.append(f"  {probe.prompt:<28} {said[0]:<16} → {said[1]}{moved}")
+    return "\n".join(lines)
+
+
 def forgetting_of(event: Finished) -> str:
     if event.forgetting_kl is None or event.top1_kept is None:
         return ""
@@ -293,7 +307,7 @@ def separation_table(event: Separated) -> str:
 def show_receipt(receipt: Receipt, *, quiet: bool) -> None:
     if quiet:
         return
-    flips = f"answers that flipped: {', '.join(receipt.flipped)}" if receipt.flipped else "no answer flipped"
+    flips = f"answers that differ: {', '.join(receipt.flipped)}" if receipt.flipped else "the same answers"
     click.echo(
         f"  receipt: read back from {receipt.path}; largest change in probability {receipt.largest_change:.1e} "
         f"over {receipt.prompts} prompts; {flips}"

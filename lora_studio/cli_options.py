@@ -15,7 +15,7 @@ from lora_studio.core.data.dataset import Dataset
 from lora_studio.core.data.formats import read_rows
 from lora_studio.core.errors import RecipeError, StorageError
 from lora_studio.core.methods import METHODS, Method, method_named
-from lora_studio.core.recipe import Protection, Recipe, TrainingSettings, explain
+from lora_studio.core.recipe import Protection, Recipe, TrainingSettings, explain, variant_name
 from lora_studio.core.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,11 +47,11 @@ def recipe_of(start: Recipe | None, chosen: Mapping[str, Any]) -> Recipe:
     datasets = tuple(_dataset(name) for name in given.get("data", ())) or recipe.datasets
     if start is None and "data" not in given and not method.learns_by_gradients:
         datasets = (OUTDOORS, INDOORS)
-    renamed = start is None or method != start.method
+    renamed = start is None or (method, protection) != (start.method, start.protection)
     return _changed(
         recipe,
         {
-            "name": given.get("name") or (method.label if renamed else recipe.name),
+            "name": given.get("name") or (variant_name(method, protection) if renamed else recipe.name),
             "base": given.get("base", recipe.base),
             "datasets": datasets,
             "method": method,

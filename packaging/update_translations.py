@@ -19,13 +19,16 @@ FOLDER = ROOT / "resources" / "translations"
 TOOLS = Path(sys.executable).parent
 LANGUAGES = ("de", "en")
 SETTING_TEXTS = 3  # default, title, help
+# Names and values of a result's parameters that are no field of a setting.
+PARAMETERS = ("protection weight", "learning rates", "methods", "data", "true", "false", "none")
+KEYS = ("LOCALITY",)  # a dict whose keys are titles of columns
 REFUSALS = ("no_adapter", "no_merge")  # why a method cannot do something
-REFUSAL_CONSTANTS = ("NO_MERGE", "NO_BIAS")
+VARIABLES = {"NO_MERGE": "Core", "NO_BIAS": "Core", "advice": "Core", "title": "Experiments"}  # that hold a text
 RESULT_TEXTS: dict[str, tuple[slice, tuple[str, ...]]] = {  # where texts stand in the parts of an experiment's result
     "Experiment": (slice(1, 3), ()),
     "Progress": (slice(0, 1), ()),
     "Result": (slice(0, 0), ("title", "notes")),
-    "Column": (slice(0, 1), ()),
+    "Column": (slice(0, 3, 2), ("unit",)),  # title and unit
     "Table": (slice(1, 2), ()),
     "Plot": (slice(1, 4), ("size_label",)),
     "answers_table": (slice(1, 2), ()),
@@ -39,7 +42,7 @@ def listed_strings() -> dict[str, list[str]]:
     files = sorted(file for folder in folders for file in folder.rglob("*.py"))
     trees = [ast.parse(file.read_text("utf-8")) for file in files]
     constants = {name: value for tree in trees for name, value in _constants(tree)}
-    found: dict[str, dict[str, None]] = {"Core": {}, "Settings": {}}
+    found: dict[str, dict[str, None]] = {"Core": {}, "Settings": {}, "Experiments": dict.fromkeys(PARAMETERS)}
     for tree in trees:
         own = _own_context(tree)
         for node in ast.walk(tree):
@@ -66,10 +69,11 @@ def _own_context(tree: ast.Module) -> str:
 def _texts(node: ast.AST, own: str, constants: dict[str, ast.Constant]) -> Iterator[tuple[str, str]]:
     if isinstance(node, ast.Call):
         yield from _texts_of_call(node, own, constants)
-    elif isinstance(node, ast.Assign) and any(
-        getattr(target, "id", "") in REFUSAL_CONSTANTS for target in node.targets
-    ):
-        yield from (("Core", text) for text in _literals([node.value]))
+    elif isinstance(node, ast.Assign):
+        names = [getattr(target, "id", "") for target in node.targets]
+        yield from ((VARIABLES[name], text) for name in names if name in VARIABLES for text in _literals([node.value]))
+    elif isinstance(node, ast.FunctionDef) and node.name in RESULT_TEXTS:
+        yield from (("Experiments", text) for text in _literals(node.args.defaults))
     elif isinstance(node, ast.AnnAssign) and node.value:
         name = getattr(node.target, "id", "")
         value = constants.get(getattr(node.value, "id", ""), node.value)
@@ -77,6 +81,8 @@ def _texts(node: ast.AST, own: str, constants: dict[str, ast.Constant]) -> Itera
             yield from (("Settings", text) for text in _literals([value]))
         elif name in REFUSALS:
             yield from (("Core", text) for text in _literals([value]))
+        elif name in KEYS and isinstance(value, ast.Dict):
+            yield from (("Experiments", text) for text in _literals(key for key in value.keys if key))
         elif isinstance(value, ast.Call) and _name(value) == "setting" and name:
             yield "Experiments", name.replace("_", " ")  # how a result names its parameters
 
@@ -122,7 +128,15 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     update(FOLDER)
     for target in sorted(FOLDER.glob("*.ts")):
-        subprocess.run([TOOLS / "pyside6-lrelease", str(target)], check=True)
+        compile_translation(target)
+
+
+def compile_translation(source: Path) -> None:
+    """Puts the .qm beside the .ts all at once: a running program has the old one mapped into its memory."""
+    with tempfile.TemporaryDirectory(dir=source.parent) as scratch:
+        made = Path(scratch) / source.with_suffix(".qm").name
+        subprocess.run([TOOLS / "pyside6-lrelease", str(source), "-qm", str(made)], check=True)
+        made.replace(source.with_suffix(".qm"))
 
 
 def update(folder: Path) -> None:

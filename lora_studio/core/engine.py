@@ -120,7 +120,10 @@ class Engine:
     # Results
 
     def save_adapter(self, name: str, folder: Path, prompts: Sequence[str] = ()) -> Receipt:
-        """Writes a variant's adapter to a new folder, reads it back and compares. Raises StorageError, RecipeError."""
+        """Writes a variant's adapter to a new folder, reads it back and compares. Raises StorageError, RecipeError.
+
+        The receipt's kind is "result" where PEFT has no such adapter: the folder is then the studio's own.
+        """
         variants = self.variants
         variant, attachment = self._adapted(name)
         prompts = self._receipt_prompts(variant, prompts)
@@ -138,7 +141,8 @@ class Engine:
         size = write_new_folder(folder, files)
         after = self._read_back(folder, prompts)
         variant.summary = replace(variant.summary, folder=str(folder))
-        return make_receipt("adapter", str(folder), prompts, before=before, after=after, bytes_written=size)
+        kind = "result" if variant.summary.no_adapter else "adapter"
+        return make_receipt(kind, str(folder), prompts, before=before, after=after, bytes_written=size)
 
     def load_adapter(self, folder: Path) -> VariantSummary:
         """Puts an adapter from disk beside the base. Raises AdapterError; then nothing has changed."""

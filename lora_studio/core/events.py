@@ -61,7 +61,7 @@ class Receipt:
     largest difference that keeping the base in 4 bits made to any of them; None where nothing was rounded.
     """
 
-    kind: str  # "adapter", "merge" or "export"
+    kind: str  # "adapter", "result" (stored, but in no form that PEFT loads), "merge" or "export"
     path: str
     prompts: int
     largest_change: float
@@ -125,12 +125,14 @@ class Separated:
 class Drifted:
     """How far the answers have moved after `step` steps: mean KL from the base in nats a token, None if not measured.
 
-    `protected` is over the protected rows, `held_out` over rows that are neither trained nor protected.
+    `protected` is over the protected rows, `held_out` over rows that are neither trained nor protected; `made_up` tells
+    that the base made the latter up, because the recipe names none that can be used.
     """
 
     step: int
     protected: float | None
     held_out: float | None
+    made_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

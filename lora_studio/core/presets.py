@@ -42,8 +42,8 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         name="correct-and-protect",
         title="Correct and protect",
-        help="All four projections, and one more term in the loss that keeps every other answer where it is.",
-        method=Lora(rank=4, alpha=4.0, targets=ATTENTION_TARGETS),
+        help="The same, with one more term in the loss that keeps the answers to the kept rows where they are.",
+        method=Lora(rank=4, alpha=4.0, targets=("v_proj",)),
         training=_FACT,
         datasets=(FACT_CORRECTION.name,),
         protection=Protection(enabled=True),

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, PlainSerializer, ValidationError
 from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION, FACT_PROBES, TRAINING, Probe
 from lora_studio.core.data.contradictions import uncontradicted, words_of
 from lora_studio.core.data.dataset import Dataset
-from lora_studio.core.errors import RecipeError
+from lora_studio.core.errors import DataError, RecipeError
 from lora_studio.core.methods import Lora, Method, method_named
 from lora_studio.core.settings import Settings, setting
 
@@ -91,6 +91,18 @@ def _read_dataset(value: object) -> object:
 
 
 AnyDataset = Annotated[Dataset, BeforeValidator(_read_dataset)]
+
+
+def nothing_to_protect() -> DataError:
+    return DataError(
+        "There is nothing to protect: the base knows none of the kept rows, or the new ones contradict them all.",
+        advice="Keep rows in words that the base knows, or switch protection off.",
+    )
+
+
+def variant_name(method: Method, protection: Protection) -> str:
+    """What a variant made with these settings is called."""
+    return f"{method.label}, protected" if protection.enabled and method.learns_by_gradients else method.label
 
 
 class Recipe(Settings):

@@ -35,7 +35,7 @@ def setting(
         unit: e.g. "steps"; empty for pure numbers.
         logarithmic: whether a form should step by factors rather than differences.
         editor: how a form edits it: "layers", "adapter folder", "text"; empty: as its type suggests.
-        labels: what a form calls each value of a choice.
+        labels: what a form calls each value of a choice; of a number, only 0 can have one, such as "automatic".
         shown_if: another field and the value at which this one means something; a form hides it otherwise.
         limits: pydantic's ge, gt, le, lt, min_length …
     """

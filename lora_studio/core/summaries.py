@@ -51,7 +51,8 @@ class Plan:
 
     `method_parameters` counts the method's own tensors (for LoRA, A and B); `trainable` adds embeddings and head where
     they train too. `adapter_bytes` is the size of the adapter's tensors on disk. `steps` counts optimizer steps.
-    `new_words` are the words of the data that the base's vocabulary lacks.
+    `new_words` are the words of the data that the base's vocabulary lacks; `words_trainable` tells that embeddings or
+    head train, without which they can hardly be learned.
     """
 
     method_parameters: int
@@ -60,3 +61,4 @@ class Plan:
     adapter_bytes: int
     steps: int
     new_words: tuple[str, ...]
+    words_trainable: bool = True

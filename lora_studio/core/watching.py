@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from lora_studio.core.errors import DataError
 from lora_studio.core.events import Answer
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.probing.answers import Measured, answers, measure
 from lora_studio.core.probing.forgetting import Forgetting, forgetting, known_prompts
 from lora_studio.core.probing.sampling import sampled_rows
-from lora_studio.core.recipe import Recipe
+from lora_studio.core.recipe import Recipe, nothing_to_protect
 from lora_studio.core.training.guard import Guard, Remembered
 from lora_studio.core.variants import Variants
 
@@ -47,11 +46,14 @@ class BaseAnswers:
 
 
 class KnownAnswers:
-    """What the base answers to the kept rows, to be compared with what a variant answers later."""
+    """What the base answers to the kept and the held-out rows, to be compared with what a variant answers later.
+
+    To both alike, so that the figures of runs can be compared whatever each of them protected.
+    """
 
     def __init__(self, variants: Variants, recipe: Recipe, limit: int) -> None:
         """Leaves out what is longer than the `limit` of tokens that the result will read."""
-        known = [row for dataset in recipe.kept for row in dataset.rows]
+        known = [row for dataset in (*recipe.kept, *recipe.held_out) for row in dataset.rows]
         self._variants = variants
         prompts = known_prompts(variants.model, known, recipe.rows_to_learn, limit)
         self._prompts = _some(prompts, MOST_KNOWN_PROMPTS)
@@ -83,18 +85,17 @@ def make_guard(variants: Variants, recipe: Recipe, limit: int) -> Guard | None:
     learned = _token_rows(model, recipe.rows, limit, known_only=False)
     made_up = _made_up(variants, kept, protection.generated + HELD_OUT_SENTENCES, seed)
     made_up = [row for row in made_up if row not in learned]
-    held_out = _token_rows(model, recipe.held_out_rows, limit) or made_up[protection.generated :]
+    held_out = _token_rows(model, recipe.held_out_rows, limit)
+    named = bool(held_out)
     protected = Remembered([*kept, *made_up[: protection.generated]], learned, variants.logits, model.device)
     if not protected:
-        raise DataError(
-            "There is nothing to protect: the base knows none of the kept rows, or the new ones contradict them all.",
-            advice="Keep rows in words that the base knows, or switch protection off.",
-        )
+        raise nothing_to_protect()
     return Guard(
         protected,
-        Remembered(held_out, learned, variants.logits, model.device),
+        Remembered(held_out if named else made_up[protection.generated :], learned, variants.logits, model.device),
         protection.weight,
         seed,
+        made_up=not named,
     )
 
 

@@ -22,6 +22,7 @@ from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.first_paint import AfterFirstPaint
 from lora_studio.ui.main_window import MainWindow
 from lora_studio.ui.model_thread import ModelThread
+from lora_studio.ui.open_experiments import OpenExperiments
 from lora_studio.ui.preferences import read_preferences, write_preferences
 from lora_studio.ui.session import Session
 from lora_studio.ui.theme import DARK, LIGHT, apply_theme
@@ -49,6 +50,7 @@ class Studio(QObject):
         self._collector = QTimer(self, interval=COLLECT_ALL_EVERY_MS)
         self._collector.timeout.connect(self._collect_all)
         self._collector.start()
+        self.experiments = OpenExperiments(self)  # no window's: their results stay when another takes its place
         self._open_workspace(workspace or (last if last and last.is_dir() else paths.default_workspace()))
 
     def _open_workspace(self, folder: Path) -> None:
@@ -64,7 +66,7 @@ class Studio(QObject):
         self.session.open()
 
     def _show_window(self) -> None:
-        self.window = window = MainWindow(self.session, self.bridge)
+        self.window = window = MainWindow(self.session, self.bridge, open_experiments=self.experiments)
         window.theme_chosen.connect(self._choose_theme)
         window.language_chosen.connect(self._choose_language)
         window.workspace_chosen.connect(self._choose_workspace)
@@ -122,7 +124,6 @@ class Studio(QObject):
 
     def _retire(self, window: MainWindow) -> None:
         window.closed.disconnect(self._window_closed)
-        window.experiments.close()  # its threads must not outlive it
         window.hide()
         window.deleteLater()
 
@@ -142,6 +143,7 @@ class Studio(QObject):
         """Lets go of everything, for a process that goes on: the application would keep calling."""
         self._application.styleHints().colorSchemeChanged.disconnect(self._scheme_changed)
         self.languages.use("en")
+        self.experiments.close()
         self.window.deleteLater()
         self.deleteLater()
 

@@ -30,6 +30,7 @@ class BaseActions(QObject):
         self.recent.setToolTipsVisible(True)
         for changed in (session.model_ready, session.model_left):
             changed.connect(self.refresh)
+        session.run_changed.connect(self._judge_all)
         self.refresh()
 
     def all(self) -> tuple[QAction, ...]:
@@ -48,10 +49,14 @@ class BaseActions(QObject):
             self.recent.addAction(action)
         for action in (self.bundled, *self.recent.actions()):
             action.setChecked(model is not None and model.source == action.data())
+        self._judge_all()
+
+    def _judge_all(self) -> None:
+        """Enables what applies now. A run goes on with the base that it began with."""
         self._judge(self.open, self.tr("Opens a folder with a MiniGPT model as the base"))
         self._judge(self.bundled, self.tr("Opens the model that comes with the program"))
         self._judge(self.recent.menuAction(), self.tr("Model folders that were open before"))
-        if not recent:
+        if not self._session.recent_bases:
             self.recent.menuAction().setEnabled(False)
             self.recent.menuAction().setToolTip(self.tr("No model folder has been opened yet."))
 
@@ -89,8 +94,10 @@ class BaseActions(QObject):
         self.refresh()  # the tick belongs to what is open, not to what was clicked
 
     def _judge(self, action: QAction, purpose: str) -> None:
-        loading = self._session.model is None
-        action.setEnabled(not loading)
-        text = self.tr("The model is still loading.") if loading else purpose
+        obstacle = self.tr("The model is still loading.") if self._session.model is None else ""
+        if self._session.run.active:
+            obstacle = self.tr("A run is in progress.")
+        action.setEnabled(not obstacle)
+        text = obstacle or purpose
         action.setToolTip(text)
         action.setStatusTip(text)

@@ -41,15 +41,17 @@ class DatasetShelf(QObject):
         for model in self.models:
             model.set_known_words(known)
 
-    def add(self, name: str, rows: tuple[str, ...], role: Role = Role.FINETUNING) -> DatasetModel:
-        """A new dataset, its name made distinct."""
+    def add(
+        self, name: str, rows: tuple[str, ...], role: Role = Role.FINETUNING, *, at: int | None = None
+    ) -> DatasetModel:
+        """A new dataset, its name made distinct. `at` is its place among the others; None: the last."""
         taken = {model.name for model in self.models}
         free, number = name, 2
         while free in taken:
             free, number = f"{name} {number}", number + 1
         entry = self._workspace.new_entry(free, role, self._entries.values())
         model = self._watched(Dataset(name=free, role=role, rows=rows), entry)
-        self.models.append(model)
+        self.models.insert(len(self.models) if at is None else at, model)
         self._keep(model)
         self.listed.emit()
         return model

@@ -14,7 +14,7 @@ TELL_EVERY = 0.1  # seconds; the thread makes hundreds of steps a second
 
 
 class ExperimentThread(QThread):
-    """Runs one experiment. Never destroy it while it runs: `stop` waits for it."""
+    """Runs one experiment. Never destroy it while it runs."""
 
     progressed = Signal(str, float)  # what is being done, how much is done (0…1)
     found = Signal(object)  # Result
@@ -31,10 +31,6 @@ class ExperimentThread(QThread):
     def cancel(self) -> None:
         """The experiment ends after the step it is in."""
         self._is_cancelled = True
-
-    def stop(self) -> None:
-        self.cancel()
-        self.wait()
 
     def run(self) -> None:
         try:

@@ -2,69 +2,52 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from lora_studio.core.experiments import EXPERIMENTS, Experiment
-from lora_studio.ui.experiment_thread import ExperimentThread
+from lora_studio.ui.open_experiments import OpenExperiments
 from lora_studio.ui.result_window import ResultWindow
 from lora_studio.ui.session import Session
 from lora_studio.ui.widgets.result_numbers import experiment_text
 
 
 class Experiments(QObject):
-    """Owns the windows and threads of experiments. To be closed with the main window."""
+    """The entries of one main window. What they open may outlive it."""
 
-    def __init__(self, session: Session, window: QWidget) -> None:
+    def __init__(self, session: Session, window: QWidget, opened: OpenExperiments | None = None) -> None:
+        """`opened` owns what is open, for more than one main window; without it, what is opened belongs to this one."""
         super().__init__(window)
         self._session = session
-        self._running: dict[ResultWindow, ExperimentThread] = {}
+        self._opened = opened or OpenExperiments(self)
         self.actions_ = tuple(self._action(experiment) for experiment in EXPERIMENTS)
-        session.model_ready.connect(self._enable)
-        self._enable()
+        session.model_ready.connect(self._judge)
+        session.model_left.connect(self._judge)
+        self._judge()
 
     def windows(self) -> tuple[ResultWindow, ...]:
-        return tuple(self._running)
+        return self._opened.windows()
 
     def open(self, experiment: Experiment) -> ResultWindow:
         """Starts an experiment in a window of its own."""
-        window = ResultWindow(experiment.title, self._session.workspace_folder)
-        thread = self._running[window] = ExperimentThread(experiment)
-        thread.progressed.connect(window.show_progress)
-        thread.found.connect(window.show_result)
-        thread.failed.connect(window.show_problem)
-        thread.cancelled.connect(window.close)
-        window.cancel_wanted.connect(thread.cancel)
-        window.closed.connect(partial(self._closed, window))
-        window.show_progress(experiment_text(experiment.summary), None)
-        window.show()
-        thread.start()
-        return window
+        return self._opened.open(experiment, self._session.workspace_folder)
 
     def close(self) -> None:
         """Ends what runs and closes all windows; returns when the threads have ended."""
-        for window in tuple(self._running):
-            window.close()
-
-    def _closed(self, window: ResultWindow) -> None:
-        thread = self._running.pop(window, None)
-        if thread is not None:
-            thread.stop()
-        window.deleteLater()
+        self._opened.close()
 
     def _action(self, experiment: Experiment) -> QAction:
         action = QAction(experiment_text(experiment.title), self)
-        summary = experiment_text(experiment.summary)
-        action.setToolTip(summary)
-        action.setStatusTip(summary)
         action.setData(experiment.name)
         action.triggered.connect(lambda *_: self.open(experiment))
         return action
 
-    def _enable(self, *_: object) -> None:
+    def _judge(self) -> None:
         """Before the first model is there, torch is still being imported."""
-        for action in self.actions_:
-            action.setEnabled(self._session.model is not None)
+        obstacle = self.tr("The model is still loading.") if self._session.model is None else ""
+        for action, experiment in zip(self.actions_, EXPERIMENTS, strict=True):
+            text = obstacle or experiment_text(experiment.summary)
+            action.setEnabled(not obstacle)
+            action.setToolTip(text)
+            action.setStatusTip(text)

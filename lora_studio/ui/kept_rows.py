@@ -25,7 +25,10 @@ Known = tuple[str, tuple[str, ...], frozenset[str], Callable[[str], bool]]
 
 @dataclass(frozen=True, slots=True)
 class KeptFigures:
-    """How many rows of which datasets are kept, contradicted by new rows, and held out. Equal rows count once."""
+    """How many rows of which datasets are kept, contradicted by new rows, and held out. Equal rows count once.
+
+    Held-out rows that are contradicted are not measured either, and are counted nowhere.
+    """
 
     datasets: tuple[str, ...]
     kept: int
@@ -106,7 +109,8 @@ class KeptRows(QObject):
         models = self._models()
         kept = [model for model in models if model.is_kept]
         known = [(model.name, model.rows(), model.held_out, model.has_answer) for model in kept]
-        self._judging = _judge(known, [model.rows() for model in models if model.is_learned])
+        new = [model.rows() for model in models if model.is_learned and not model.are_prompts]
+        self._judging = _judge(known, new)
         self._go_on()
 
     def _go_on(self) -> None:
@@ -143,25 +147,26 @@ def tell_uses(models: Iterable[DatasetModel], selected: Collection[str], *, read
 
 
 def _judge(known: Sequence[Known], new: Sequence[Sequence[str]]) -> Generator[None, None, _Verdict]:
-    """As `Recipe.kept_rows` and `Recipe.held_out_rows` will choose: each group is compared by itself."""
+    """As `Recipe.kept_rows` and `Recipe.held_out_rows` will choose: among all that the base knows."""
     kept: dict[str, bool] = {}  # whether the base has an answer that could be kept
     held_out: dict[str, bool] = {}
     for _, rows, out, has_answer in known:
         for row in rows:
-            (held_out if row in out else kept)[row] = has_answer(row)
+            if row:
+                (held_out if row in out else kept)[row] = has_answer(row)
             yield
-    against = yield from _contradicted(kept, new)
-    measured = yield from _contradicted(held_out, new)
+    by = yield from _contradicted(kept | held_out, new)
     figures = KeptFigures(
         datasets=tuple(name for name, *_ in known),
-        kept=sum(kept.values()) - len(against),
-        contradicted=len(against),
-        held_out=sum(held_out.values()),
+        kept=sum(has_answer and row not in by for row, has_answer in kept.items()),
+        contradicted=sum(row in by for row in kept),
+        held_out=sum(has_answer and row not in by for row, has_answer in held_out.items()),
     )
-    return _Verdict(figures, against | measured)
+    return _Verdict(figures, by)
 
 
 def _contradicted(known: Mapping[str, bool], new: Sequence[Sequence[str]]) -> Generator[None, None, dict[str, str]]:
+    """Rows that the base has an answer to, each with the new row that contradicts it."""
     if not known:
         return {}
     beginnings, found = Beginnings(), {}

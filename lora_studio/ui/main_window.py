@@ -23,6 +23,7 @@ from lora_studio.ui.bases import BaseChange
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.experiments import Experiments
 from lora_studio.ui.menus import Commands, Menus
+from lora_studio.ui.open_experiments import OpenExperiments
 from lora_studio.ui.panels import DataPanel, MethodPanel, ProbePanel, TrainingPanel, VariantsPanel
 from lora_studio.ui.run_actions import RunActions
 from lora_studio.ui.run_tracker import RunState
@@ -36,7 +37,7 @@ LAYOUT_VERSION = 2  # to be raised when docks come or go
 SMALLEST = QSize(960, 600)
 DATA_WIDTH, METHOD_WIDTH = 250, 300
 WIDE = 1600  # from here on training and variants stand side by side, below they share a place
-BOTTOM_SHARE = 0.29  # of the height: training and variants; the answers get the rest
+BOTTOM_SHARE = 0.31  # of the height: training and variants; the answers get the rest
 Area = Qt.DockWidgetArea
 # data, training, method, variants
 AREAS = (Area.LeftDockWidgetArea, Area.BottomDockWidgetArea, Area.RightDockWidgetArea, Area.BottomDockWidgetArea)
@@ -48,7 +49,15 @@ class MainWindow(QMainWindow):
     workspace_chosen = Signal(Path)
     closed = Signal()  # nothing is being trained any more
 
-    def __init__(self, session: Session, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        bridge: Bridge,
+        parent: QWidget | None = None,
+        *,
+        open_experiments: OpenExperiments | None = None,
+    ) -> None:
+        """`open_experiments`: those that stay when another window takes this one's place."""
         super().__init__(parent)
         self._session = session
         self._closing = False
@@ -63,7 +72,7 @@ class MainWindow(QMainWindow):
         self._make_panels(session, bridge)
         self._make_middle()
         self._make_docks()
-        self._make_actions()
+        self._make_actions(open_experiments)
         self.setStatusBar(StatusLine(session, self))
         session.problem.connect(self.notices.show_problem)
         session.receipt.connect(self.notices.show_receipt)
@@ -95,7 +104,7 @@ class MainWindow(QMainWindow):
         data, training, method, variants = self.docks
         if self.width() >= WIDE:
             self.splitDockWidget(training, variants, Qt.Orientation.Horizontal)
-            self.resizeDocks([training, variants], [3, 2], Qt.Orientation.Horizontal)
+            self.resizeDocks([training, variants], [1, 1], Qt.Orientation.Horizontal)
         else:
             self.tabifyDockWidget(training, variants)
             training.raise_()
@@ -113,6 +122,7 @@ class MainWindow(QMainWindow):
         self.training_panel = TrainingPanel(session, bridge)
         self.method_panel = MethodPanel(session, bridge)
         self.variants_panel = VariantsPanel(session, bridge)
+        self.variants_panel.footer.strength.watch(session)
         self._titles = (self.tr("Data"), self.tr("Probe"), self.tr("Training"), self.tr("Method"), self.tr("Variants"))
 
     def _make_middle(self) -> None:
@@ -138,10 +148,10 @@ class MainWindow(QMainWindow):
         self.reset_layout()
         self._arranged = False  # sizes count only once the window has one
 
-    def _make_actions(self) -> None:
+    def _make_actions(self, open_experiments: OpenExperiments | None) -> None:
         self.run_actions = RunActions(self._session, self.method_panel, self)
         self.base_actions = BaseActions(self._session, self)
-        self.experiments = Experiments(self._session, self)
+        self.experiments = Experiments(self._session, self, open_experiments)
         self._run_bar = RunBar(self._session, self.run_actions, self)
         self.addToolBar(self._run_bar)
         self._undo = self.data_panel.undo_group

@@ -53,6 +53,8 @@ def _done(receipt: Receipt) -> str:
         return _tr("Merged and compared:")
     if receipt.kind == "export":
         return _tr("Model exported and read back:")
+    if receipt.kind == "result":  # in no form that PEFT loads
+        return _tr("Result stored and read back:")
     return _tr("Adapter saved and read back:")
 
 

@@ -158,7 +158,8 @@ class ResultWindow(QWidget):
         suffix = name.rpartition(".")[2]
         proposal = str(self._folder / name)
         chosen, _ = QFileDialog.getSaveFileName(self, self.tr("Save"), proposal, f"{suffix.upper()} (*.{suffix})")
-        return Path(chosen) if chosen else None
+        path = Path(chosen)
+        return (path if path.suffix else path.with_suffix(f".{suffix}")) if chosen else None
 
     def ask_new_folder(self, name: str) -> Path | None:
         options = QFileDialog.Option.ShowDirsOnly | QFileDialog.Option.DontConfirmOverwrite
@@ -169,8 +170,8 @@ class ResultWindow(QWidget):
     # Ending
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """A shortcut would get in the way of the messages', which Esc closes first."""
-        if event.key() == Qt.Key.Key_Escape:
+        """A shortcut would get in the way of the messages', which Esc closes first. It never discards a result."""
+        if event.key() == Qt.Key.Key_Escape and self._result is None:
             self.close()
         else:
             super().keyPressEvent(event)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from lora_studio.ui.icons import icon
 from lora_studio.ui.panels.method_panel import MethodPanel
 from lora_studio.ui.session import Session
+from lora_studio.ui.translations import translated
 
 
 class RunActions(QObject):
@@ -27,6 +28,7 @@ class RunActions(QObject):
         session.run_changed.connect(self.refresh)
         session.model_ready.connect(self.refresh)
         session.model_left.connect(self.refresh)
+        session.plan_changed.connect(self.refresh)
         settings.validity_changed.connect(self.refresh)
         self.refresh()
 
@@ -51,7 +53,9 @@ class RunActions(QObject):
             return self.tr("The model is still loading.")
         if self._session.run.active:
             return self.tr("A run is in progress.")
-        return self._settings.problem()
+        if problem := self._settings.problem():
+            return problem
+        return " ".join(filter(None, translated(self._session.plan_problem))) if self._session.plan_problem else ""
 
     def _pause_or_resume(self) -> None:
         if self._session.run.phase == "paused":

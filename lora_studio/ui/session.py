@@ -19,7 +19,7 @@ from lora_studio.core.errors import DataError, StudioError
 from lora_studio.core.events import Comparison, Event, Receipt
 from lora_studio.core.jobs import Service
 from lora_studio.core.methods import Method
-from lora_studio.core.recipe import Protection, Recipe, TrainingSettings
+from lora_studio.core.recipe import Protection, Recipe, TrainingSettings, nothing_to_protect, variant_name
 from lora_studio.core.summaries import ModelSummary, Plan, VariantSummary
 from lora_studio.core.workspace import StudioState, Workspace
 from lora_studio.ui.asking import Asker
@@ -51,6 +51,7 @@ class Session(QObject):
     plan_changed = Signal(object)  # Plan | None (None: not known yet, or the settings don't fit: plan_problem)
     pins_changed = Signal()
     variants_changed = Signal()
+    strength_refused = Signal(str, float)  # variant, the strength that was asked for
     run_changed = Signal(object)  # RunState
     problem = Signal(object)  # StudioError: shown in the window until read
     receipt = Signal(object)  # Receipt
@@ -60,7 +61,7 @@ class Session(QObject):
     protection: Protection
     pins: tuple[Probe, ...]
     _unopened: tuple[str, ...]
-    selected: tuple[str, ...]  # names of the datasets that the next run trains on
+    selected: tuple[str, ...]  # names of the datasets that the next run trains on, in its order
 
     def __init__(self, workspace: Workspace, service: Service, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,9 +98,10 @@ class Session(QObject):
         self._tracker.began_or_ended.connect(self.refresh_variants)
         bridge.events.connect(self._tracker.take)
         bridge.failed.connect(self.problem)
-        self._planner = Planner(self.recipe, self._asker, self)
+        self._planner = Planner(self._recipe_to_plan, self._asker, self)
         self._planner.changed.connect(self.plan_changed)
         self._shelf.edited.connect(self._recipe_changed)
+        self._kept.changed.connect(self._recipe_changed)
         self._shelf.edited.connect(self._kept.look_again)
         self._shelf.held_out_changed.connect(self._kept.look_again)
         self._shelf.held_out_changed.connect(self._keep_state)
@@ -169,6 +171,9 @@ class Session(QObject):
             self._settings_edited()
 
     def select_datasets(self, names: tuple[str, ...]) -> None:
+        """In this order; names of datasets that are gone are left out."""
+        known = {model.name for model in self.datasets}
+        names = tuple(name for name in dict.fromkeys(names) if name in known)
         if names != self.selected:
             self.selected = names
             self._tell_uses()
@@ -178,12 +183,13 @@ class Session(QObject):
 
     def recipe(self) -> Recipe:
         """What Train would run now. Raises DataError: no dataset is selected."""
-        chosen = tuple(model.dataset() for model in self.datasets if model.name in self.selected)
+        models = {model.name: model for model in self.datasets}
+        chosen = tuple(models[name].dataset() for name in self.selected if name in models)
         if not chosen:
             raise DataError("No dataset is selected.", advice="Tick a dataset in the data panel.")
         kept, held_out = self._kept.parts()
         return Recipe(
-            name=self.method.label,
+            name=variant_name(self.method, self.protection),
             base=self.model.source if self.model else "minigpt",
             datasets=chosen,
             method=self.method,
@@ -193,6 +199,13 @@ class Session(QObject):
             held_out=held_out,
             probes=self.pins,
         )
+
+    def _recipe_to_plan(self) -> Recipe:
+        """Raises DataError: it cannot run. What a run would find out only after it began is said here."""
+        recipe, figures = self.recipe(), self._kept.figures
+        if recipe.protection.enabled and figures is not None and not figures.kept:
+            raise nothing_to_protect()
+        return recipe
 
     # Pins
 
@@ -274,7 +287,11 @@ class Session(QObject):
             engine.set_strength(variant, strength)
             return engine.summaries()
 
-        self._asker.ask(turn, self._set_variants, key=("strength", variant), otherwise=self.refresh_variants)
+        def refused(_: StudioError) -> None:
+            self.refresh_variants()
+            self.strength_refused.emit(variant, strength)
+
+        self._asker.ask(turn, self._set_variants, key=("strength", variant), otherwise=refused)
 
     def refresh_variants(self, *_: object) -> None:
         """Asks the engine which variants there are."""
@@ -347,9 +364,11 @@ class Session(QObject):
     def datasets(self) -> list[DatasetModel]:
         return self._shelf.models
 
-    def add_dataset(self, name: str, rows: tuple[str, ...] = (), role: Role = Role.FINETUNING) -> DatasetModel:
-        """A new dataset, its name made distinct."""
-        return self._shelf.add(name, rows, role)
+    def add_dataset(
+        self, name: str, rows: tuple[str, ...] = (), role: Role = Role.FINETUNING, *, at: int | None = None
+    ) -> DatasetModel:
+        """A new dataset, its name made distinct. `at` is its place in the list; None: the last."""
+        return self._shelf.add(name, rows, role, at=at)
 
     def remove_dataset(self, name: str) -> None:
         """Takes a dataset off the list; its file stays in the workspace."""

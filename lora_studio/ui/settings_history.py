@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 from zlib import crc32
 
 from PySide6.QtGui import QUndoCommand
@@ -25,35 +27,47 @@ class SettingsState:
     def of(cls, session: Session) -> SettingsState:
         return cls(session.method, session.training, session.protection, session.selected)
 
-    def give_to(self, session: Session) -> None:
-        session.set_method(self.method)
-        session.set_training(self.training)
-        session.set_protection(self.protection)
-        session.select_datasets(self.datasets)
+
+def _give(session: Session, parts: Mapping[str, Any]) -> None:
+    """Gives some fields of a state to the session."""
+    give: dict[str, Callable[[Any], None]] = {
+        "method": session.set_method,
+        "training": session.set_training,
+        "protection": session.set_protection,
+        "datasets": session.select_datasets,
+    }
+    for name, value in parts.items():
+        give[name](value)
 
 
 class SettingsChange(QUndoCommand):
-    """From one state to another. Changes with the same `burst` (typing into one field) are undone together."""
+    """To another state. Changes with the same `burst` (typing into one field) are undone together.
+
+    Only what changed is taken back: ticks may have been set since, and those are nobody's to undo here.
+    """
 
     def __init__(self, session: Session, after: SettingsState, text: str, burst: str = "") -> None:
         super().__init__(text)
         self._session = session
-        self.before = SettingsState.of(session)
-        self.after = after
+        before = SettingsState.of(session)
+        changed = [part.name for part in fields(after) if getattr(before, part.name) != getattr(after, part.name)]
+        self._before = {name: getattr(before, name) for name in changed}
+        self._after = {name: getattr(after, name) for name in changed}
         self._id = crc32(burst.encode()) >> 1 if burst else -1
 
     def id(self) -> int:
         return self._id
 
     def redo(self) -> None:
-        self.after.give_to(self._session)
+        _give(self._session, self._after)
 
     def undo(self) -> None:
-        self.before.give_to(self._session)
+        _give(self._session, self._before)
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, SettingsChange):
             return False
-        self.after = other.after
-        self.setObsolete(self.before == self.after)
+        self._before = other._before | self._before
+        self._after |= other._after
+        self.setObsolete(self._before == self._after)
         return True

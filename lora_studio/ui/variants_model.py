@@ -14,6 +14,7 @@ from lora_studio.ui.session import Session
 from lora_studio.ui.theme import colors_of, variant_color
 from lora_studio.ui.widgets.amounts import count, duration
 from lora_studio.ui.widgets.figures import NOT_MEASURED
+from lora_studio.ui.widgets.settings_form import translated_setting
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, METHOD, DATA, TRAINABLE, LOSS, FORGETTING, KEPT, SECONDS, FOLDER = range(9)
@@ -129,8 +130,8 @@ class VariantsModel(QAbstractTableModel):
         if variant.is_base:
             return self.tr("unchanged")
         if variant.merged:
-            return self.tr("{method}, merged").format(method=variant.method).removeprefix(", ")
-        return variant.method or NOT_MEASURED
+            return self.tr("{method}, merged").format(method=translated_setting(variant.method)).removeprefix(", ")
+        return translated_setting(variant.method) if variant.method else NOT_MEASURED
 
     def _tool_tip(self, variant: VariantSummary, column: int) -> str:
         if column == FOLDER:

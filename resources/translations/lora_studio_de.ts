@@ -74,6 +74,10 @@
         <source>The model is still loading.</source>
         <translation>Das Modell wird noch geladen.</translation>
     </message>
+    <message>
+        <source>A run is in progress.</source>
+        <translation>Ein Lauf ist im Gange.</translation>
+    </message>
 </context>
 <context>
     <name>BlockDiagram</name>
@@ -816,6 +820,10 @@
         <translation>Es abbrechen oder sein Ende abwarten, dann {folder} öffnen.</translation>
     </message>
     <message>
+        <source>MiniGPT is open instead. The menu Model, Recent bases has the way back.</source>
+        <translation>Stattdessen ist MiniGPT geöffnet. Zurück geht es im Menü Modell, Letzte Basismodelle.</translation>
+    </message>
+    <message>
         <source>{path} exists already.</source>
         <translation>{path} gibt es schon.</translation>
     </message>
@@ -854,6 +862,10 @@
 </context>
 <context>
     <name>CurveSwitch</name>
+    <message>
+        <source>{tokens} (wanted: {wanted})</source>
+        <translation>{tokens} (gewünscht: {wanted})</translation>
+    </message>
     <message>
         <source>solid: the wanted token; dashed: the base&apos;s answer</source>
         <translation>durchgezogen: das gewünschte Token; gestrichelt: die Antwort der Basis</translation>
@@ -1007,6 +1019,18 @@
     <message>
         <source>Train on</source>
         <translation>Trainieren mit</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>Tauschen</translation>
+    </message>
+    <message>
+        <source>Swap the two groups</source>
+        <translation>Die beiden Gruppen tauschen</translation>
+    </message>
+    <message>
+        <source>Moves the other way: towards the second, away from the first</source>
+        <translation>Bewegt in die Gegenrichtung: zur zweiten hin, von der ersten weg</translation>
     </message>
     <message>
         <source>Compare</source>
@@ -1232,7 +1256,7 @@
     </message>
     <message>
         <source>KL (nats per token)</source>
-        <translation>KL (nats pro Token)</translation>
+        <translation>KL (nats/Token)</translation>
     </message>
     <message>
         <source>step</source>
@@ -1300,6 +1324,34 @@
 <context>
     <name>Experiments</name>
     <message>
+        <source>protection weight</source>
+        <translation>Gewicht des Schutzes</translation>
+    </message>
+    <message>
+        <source>learning rates</source>
+        <translation>Learning Rates</translation>
+    </message>
+    <message>
+        <source>methods</source>
+        <translation>Methoden</translation>
+    </message>
+    <message>
+        <source>data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>true</source>
+        <translation>ja</translation>
+    </message>
+    <message>
+        <source>false</source>
+        <translation>nein</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
         <source>prompt</source>
         <translation>Prompt</translation>
     </message>
@@ -1310,6 +1362,22 @@
     <message>
         <source>kind</source>
         <translation>Art</translation>
+    </message>
+    <message>
+        <source>other currencies, corrected phrasings</source>
+        <translation>andere Währungen, korrigierte Form</translation>
+    </message>
+    <message>
+        <source>other currencies, other phrasings</source>
+        <translation>andere Währungen, andere Form</translation>
+    </message>
+    <message>
+        <source>the capital of Bulgaria</source>
+        <translation>Bulgariens Hauptstadt</translation>
+    </message>
+    <message>
+        <source>other capitals</source>
+        <translation>andere Hauptstädte</translation>
     </message>
     <message>
         <source>Three ways to fine-tune</source>
@@ -1354,6 +1422,10 @@
     <message>
         <source>What stayed</source>
         <translation>Was blieb</translation>
+    </message>
+    <message>
+        <source>The old answer and the new one</source>
+        <translation>Die alte Antwort und die neue</translation>
     </message>
     <message>
         <source>step</source>
@@ -1452,6 +1524,10 @@
         <translation>Größe</translation>
     </message>
     <message>
+        <source>bytes</source>
+        <translation>Byte</translation>
+    </message>
+    <message>
         <source>Prompts asked again</source>
         <translation>Erneut gefragte Prompts</translation>
     </message>
@@ -1470,6 +1546,10 @@
     <message>
         <source>Old sentences (should have stayed)</source>
         <translation>Alte Sätze (sollten bleiben)</translation>
+    </message>
+    <message>
+        <source>What stayed, by the model&apos;s width</source>
+        <translation>Was blieb, nach Breite des Modells</translation>
     </message>
     <message>
         <source>Efficacy: questions of the five corrected phrasings that are answered with euro.</source>
@@ -1606,6 +1686,10 @@
     <message>
         <source>Final loss</source>
         <translation>Letzter Loss</translation>
+    </message>
+    <message>
+        <source>What each variant cost and forgot</source>
+        <translation>Was jede Variante kostete und vergaß</translation>
     </message>
     <message>
         <source>Loss</source>
@@ -1775,6 +1859,10 @@
         <source>probes</source>
         <translation>Proben</translation>
     </message>
+    <message>
+        <source>The model is still loading.</source>
+        <translation>Das Modell wird noch geladen.</translation>
+    </message>
 </context>
 <context>
     <name>FindField</name>
@@ -1825,6 +1913,10 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>The shields in the data panel say which.</source>
         <translation>Die Schilde unter „Daten“ zeigen, welche.</translation>
+    </message>
+    <message>
+        <source>Click a shield in the data panel to keep some.</source>
+        <translation>Ein Klick auf ein Schild unter „Daten“ bewahrt welche.</translation>
     </message>
     <message>
         <source>1 is contradicted by the new rows</source>
@@ -2143,6 +2235,10 @@ Apache-Lizenz 2.0.</translation>
         <translation>Von {total} Parametern</translation>
     </message>
     <message>
+        <source>Neither embeddings nor head train, so these words can hardly be learned.</source>
+        <translation>Weder Embeddings noch Head werden trainiert; diese Wörter lassen sich so kaum lernen.</translation>
+    </message>
+    <message>
         <source>Share of all parameters</source>
         <translation>Von allen Parametern</translation>
     </message>
@@ -2243,6 +2339,14 @@ Apache-Lizenz 2.0.</translation>
         <source>The experiment ended without a result.</source>
         <translation>Das Experiment endete ohne Ergebnis.</translation>
     </message>
+    <message>
+        <source>{time} elapsed</source>
+        <translation>{time} vergangen</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>noch {time}</translation>
+    </message>
 </context>
 <context>
     <name>Receipt</name>
@@ -2265,6 +2369,10 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>Model exported and read back:</source>
         <translation>Modell exportiert und zurückgelesen:</translation>
+    </message>
+    <message>
+        <source>Result stored and read back:</source>
+        <translation>Ergebnis gespeichert und zurückgelesen:</translation>
     </message>
     <message>
         <source>largest change in probability {change} over {prompts} prompts</source>
@@ -2528,7 +2636,7 @@ Apache-Lizenz 2.0.</translation>
     </message>
     <message>
         <source>loss (nats per token)</source>
-        <translation>Loss (nats pro Token)</translation>
+        <translation>Loss (nats/Token)</translation>
     </message>
     <message>
         <source>step</source>
@@ -2543,8 +2651,8 @@ Apache-Lizenz 2.0.</translation>
         <translation>Wahrsch. (%)</translation>
     </message>
     <message>
-        <source>flipped at {step}: {before} → {after}</source>
-        <translation>gekippt bei {step}: {before} → {after}</translation>
+        <source>{step}: {before} → {after}</source>
+        <translation>{step}: {before} → {after}</translation>
     </message>
     <message>
         <source>step {step} · loss {loss}</source>
@@ -2620,6 +2728,10 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>A small change in one place: the value projections alone, many passes over a few rows.</source>
         <translation>Eine kleine Änderung an einer Stelle: nur die Value-Projektionen, viele Durchläufe über wenige Zeilen.</translation>
+    </message>
+    <message>
+        <source>The same, with one more term in the loss that keeps the answers to the kept rows where they are.</source>
+        <translation>Dasselbe, mit einem weiteren Term im Loss, der die Antworten auf die bewahrten Zeilen lässt, wie sie sind.</translation>
     </message>
     <message>
         <source>Teach a domain</source>
@@ -2890,6 +3002,10 @@ Apache-Lizenz 2.0.</translation>
         <translation>Wo die Richtung genommen wird. 0: bei 60 % der Tiefe, wo Konzepte meist am deutlichsten sind.</translation>
     </message>
     <message>
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
         <source>What to do with it</source>
         <translation>Verwendung</translation>
     </message>
@@ -2916,10 +3032,6 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>Correct and protect</source>
         <translation>Korrigieren und schützen</translation>
-    </message>
-    <message>
-        <source>All four projections, and one more term in the loss that keeps every other answer where it is.</source>
-        <translation>Alle vier Projektionen und ein weiterer Term im Loss, der jede andere Antwort hält, wo sie ist.</translation>
     </message>
     <message>
         <source>Steer a concept</source>
@@ -3103,6 +3215,22 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>A number, such as {example}.</source>
         <translation>Eine Zahl, etwa {example}.</translation>
+    </message>
+    <message>
+        <source>Too few: at least {min_length}.</source>
+        <translation>Zu wenige: mindestens {min_length}.</translation>
+    </message>
+    <message>
+        <source>Too many: at most {max_length}.</source>
+        <translation>Zu viele: höchstens {max_length}.</translation>
+    </message>
+    <message>
+        <source>Too short: at least {min_length} characters.</source>
+        <translation>Zu kurz: mindestens {min_length} Zeichen.</translation>
+    </message>
+    <message>
+        <source>Too long: at most {max_length} characters.</source>
+        <translation>Zu lang: höchstens {max_length} Zeichen.</translation>
     </message>
 </context>
 <context>

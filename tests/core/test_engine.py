@@ -142,6 +142,7 @@ def test_save_load_merge_and_export_agree_with_the_live_variant(engine: Engine, 
         engine.export_merged("one", tmp_path / "model", PROMPTS),
         engine.export_merged("one merged", tmp_path / "model2", PROMPTS),
     ]
+    assert [receipt.kind for receipt in receipts] == ["adapter", "merge", "export", "export"]
     for receipt in receipts:
         assert receipt.largest_change <= 1e-6
         assert receipt.flipped == ()
@@ -233,6 +234,8 @@ def test_the_plan_is_what_the_run_then_does(engine: Engine, tmp_path: Path) -> N
     assert without.trainable == without.method_parameters == 4_096
     assert without.adapter_bytes == 4 * 4_096
     assert without.total == 109_126
+    assert plan.words_trainable
+    assert not without.words_trainable
 
 
 def test_names_stay_distinct_and_the_base_keeps_its_own(engine: Engine) -> None:

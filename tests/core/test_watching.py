@@ -88,6 +88,7 @@ def test_protected_rows_are_the_kept_ones_and_made_up_ones_are_held_out(variants
     start = guard.measure(0, variants.logits)
     assert start.protected == pytest.approx(0, abs=1e-6)
     assert start.held_out == pytest.approx(0, abs=1e-6)
+    assert start.made_up
     assert guard._protected.rows == 16
     assert 0 < guard._held_out.rows <= HELD_OUT_SENTENCES
     learned(variants, recipe.model_copy(update={"protection": Protection()}))
@@ -109,6 +110,7 @@ def test_held_out_rows_that_are_named_are_the_ones_that_are_measured(variants: V
     )
     guard = make_guard(variants, recipe, LIMIT)
     assert guard is not None
+    assert not guard.measure(0, variants.logits).made_up
     assert guard._held_out.rows == 3  # one has unknown words, one is contradicted
     assert 1 < guard._protected.rows <= 6
 

@@ -14,6 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from lora_studio import paths
 from lora_studio.core.errors import StorageError, StudioError
+from lora_studio.core.experiments import Experiment, Progress
+from lora_studio.core.experiments.experiment import Running
+from lora_studio.core.experiments.results import Column, Result, Table
 from lora_studio.core.methods.steering import RepresentationEngineering
 from lora_studio.core.recipe import TrainingSettings
 from lora_studio.core.workspace import Workspace
@@ -65,13 +68,22 @@ def test_a_language_switch_keeps_the_run_its_curves_and_the_board(
 ) -> None:
     studio = studio_at(tmp_path)
     train(studio, qtbot)
+    found = studio.window.experiments.open(Experiment("sample", "A sample", "Finds a word.", finds))
+    qtbot.waitUntil(lambda: found.result is not None)
     studio.window.language_chosen.emit("de")
+    assert studio.window.experiments.windows() == (found,)
+    assert found.isVisible()
     assert studio.window.windowTitle()
     panel = studio.window.training_panel
     qtbot.waitUntil(lambda: panel.plots is not None and panel.plots.isVisible(), timeout=WAIT)
     assert studio.window.probe_panel.isVisible()
     assert json.loads(paths.preferences_file().read_text("utf-8"))["language"] == "de"
     end(studio, qtbot)
+
+
+def finds(seed: int, out: Path | None) -> Running:
+    yield Progress("LoRA V", 1, 2)
+    return Result("sample", "A sample", {}, (), (), (Table("t", "A table", (Column("Word"),), (("sofa",),)),))
 
 
 def test_an_edit_that_is_still_open_is_kept_on_closing(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:

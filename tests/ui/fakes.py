@@ -111,6 +111,7 @@ class FakeSession(QObject):
     plan_changed = Signal(object)
     pins_changed = Signal()
     variants_changed = Signal()
+    strength_refused = Signal(str, float)
     run_changed = Signal(object)
     problem = Signal(object)
     receipt = Signal(object)

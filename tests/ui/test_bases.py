@@ -19,6 +19,7 @@ from lora_studio.ui.bases import BaseChange
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.dataset_model import DatasetModel
 from lora_studio.ui.main_window import MainWindow
+from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.widgets.run_bar import RunBar
 from lora_studio.ui.widgets.status_line import StatusLine
 from tests.ui.fakes import BASE, LORA_V, MODEL, FakeSession
@@ -51,6 +52,7 @@ def window(qtbot: QtBot, session: FakeSession) -> Iterator[MainWindow]:
     window.activateWindow()
     qtbot.waitActive(window)
     yield window
+    session.run = RunState()  # a window that is closed during a run asks first, and nobody would answer
     window.close()
     window.deleteLater()
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
@@ -133,3 +135,23 @@ def test_the_menu_uses_the_chosen_variant_as_base(window: MainWindow, session: F
     window.variants_panel.choose("LoRA V")
     named(window, "Use as base").trigger()
     assert session.calls == [("use_as_base", "LoRA V")]
+
+
+def test_a_window_that_is_gone_hears_of_no_base(session: FakeSession) -> None:
+    """The session stays when a change of language brings another window."""
+    bridge = Bridge()
+    window = MainWindow(session.as_session(), bridge)
+    window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    session.model_left.emit()  # what goes wrong in a slot fails the test
+    bridge.close()
+
+
+def test_during_a_run_the_base_stays(window: MainWindow, session: FakeSession) -> None:
+    become(session)
+    actions = window.base_actions
+    session.set_run(RunState("running", 88, 160, 1.4))
+    assert [action.isEnabled() for action in actions.all()] == [False] * 3
+    assert {action.toolTip() for action in actions.all()} == {"A run is in progress."}
+    session.set_run(RunState())
+    assert all(action.isEnabled() for action in actions.all())

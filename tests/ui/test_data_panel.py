@@ -54,7 +54,7 @@ class DataSession(FakeSession):
         self.settings_changed.emit()
 
     def select_datasets(self, names: tuple[str, ...]) -> None:
-        self.selected = names
+        self.selected = tuple(name for name in names if name in [model.name for model in self.datasets])
         self._tell_uses()
         self.selection_changed.emit()
 
@@ -65,13 +65,16 @@ class DataSession(FakeSession):
         tell_uses(self.datasets, self.selected, reads=not self.method.learns_by_gradients)
         self.kept_rows.look_again()
 
-    def add_dataset(self, name: str, rows: tuple[str, ...] = (), role: Role = Role.FINETUNING) -> DatasetModel:
+    def add_dataset(
+        self, name: str, rows: tuple[str, ...] = (), role: Role = Role.FINETUNING, *, at: int | None = None
+    ) -> DatasetModel:
         taken = {model.name for model in self.datasets}
         free = next(n for n in (name, f"{name} 2", f"{name} 3") if n not in taken)
-        self.datasets.append(DatasetModel(Dataset(name=free, role=role, rows=rows), self))
+        model = DatasetModel(Dataset(name=free, role=role, rows=rows), self)
+        self.datasets.insert(len(self.datasets) if at is None else at, model)
         self._tell_uses()
         self.datasets_changed.emit()
-        return cast(DatasetModel, self.datasets[-1])
+        return model
 
     def remove_dataset(self, name: str) -> None:
         self.datasets = [model for model in self.datasets if model.name != name]
@@ -176,7 +179,7 @@ def test_a_tick_chooses_what_is_trained_on(panel: DataPanel, session: DataSessio
     panel.choose("TRAINING")
     with qtbot.waitSignal(session.selection_changed):
         press(panel, Qt.Key.Key_Space)
-    assert session.selected == ("TRAINING", "FACT_CORRECTION")
+    assert session.selected == ("FACT_CORRECTION", "TRAINING")
     session.select_datasets(("FINETUNING",))
     assert entry(panel, 1).checkState(0) == Qt.CheckState.Checked
     assert entry(panel, 0).checkState(0) == Qt.CheckState.Unchecked
@@ -628,6 +631,39 @@ def test_groups_of_prompts_say_which_way_they_point(panel: DataPanel, session: D
     assert panel.groups.text() == "Towards garden, away from INDOORS."
     session.set_method(METHODS[0]())
     assert not panel.groups.isVisible()
+
+
+def test_the_group_that_was_ticked_first_is_the_one_to_move_towards(panel: DataPanel, session: DataSession) -> None:
+    session.set_method(READING())
+    session.select_datasets(())
+    for name in ("INDOORS", "OUTDOORS"):
+        entry(panel, names(panel).index(name)).setCheckState(0, Qt.CheckState.Checked)
+    assert session.selected == ("INDOORS", "OUTDOORS")
+    assert panel.groups.text() == "Towards INDOORS, away from OUTDOORS."
+
+
+def test_two_groups_can_be_swapped(panel: DataPanel, session: DataSession) -> None:
+    session.set_method(READING())
+    assert not panel.swap_button.isVisible()
+    session.select_datasets(("OUTDOORS", "INDOORS"))
+    for first, second in (("INDOORS", "OUTDOORS"), ("OUTDOORS", "INDOORS")):
+        click(panel, panel.swap_button)
+        assert session.selected == (first, second)
+        assert panel.groups.text() == f"Towards {first}, away from {second}."
+    session.set_method(METHODS[0]())
+    assert not panel.swap_button.isVisible()
+
+
+def test_a_group_that_is_brought_back_stands_where_it_was(panel: DataPanel, session: DataSession) -> None:
+    session.set_method(READING())
+    session.select_datasets(("OUTDOORS", "INDOORS"))
+    before = names(panel)
+    panel.choose("OUTDOORS")
+    panel.remove_dataset()
+    click(panel, panel.footer.undo)
+    assert names(panel) == before
+    assert session.selected == ("OUTDOORS", "INDOORS")
+    assert panel.groups.text() == "Towards OUTDOORS, away from INDOORS."
 
 
 def test_a_prompt_may_be_one_word_and_adds_none(panel: DataPanel, session: DataSession) -> None:

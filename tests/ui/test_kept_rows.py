@@ -111,7 +111,7 @@ def test_the_recipe_leaves_out_what_is_marked(shelf: Shelf) -> None:
     training = shelf.named("TRAINING")
     training.hold_out([0, 2], held_out=True)
     shelf.kept.look_again()
-    assert shelf.counts(kept=15, contradicted=3, held_out=2)
+    assert shelf.counts(kept=15, contradicted=3, held_out=1)  # of the two, one is contradicted
     kept, held_out = shelf.kept.parts()
     recipe = Recipe(datasets=(FACT_CORRECTION,), kept=kept, held_out=held_out)
     marked = {state: [TRAINING.rows[row] for row, s in enumerate(states(training)) if s is state] for state in Keeping}
@@ -120,6 +120,26 @@ def test_the_recipe_leaves_out_what_is_marked(shelf: Shelf) -> None:
     assert "not measured" in training.index(0, KEEPING).data(
         Qt.ItemDataRole.ToolTipRole
     )  # held out, and contradicted on top
+
+
+def test_kept_and_held_out_rows_are_judged_together(shelf: Shelf) -> None:
+    """What a beginning determines depends on all that the base knows."""
+    training, facts = shelf.named("TRAINING"), shelf.named("FACT_CORRECTION")
+    training.replace_all(("die katze sitzt hier", "die katze schläft dort"), "two ways to go on")
+    training.hold_out([1], held_out=True)
+    facts.replace_all(("die katze läuft weg",), "a third one")
+    shelf.kept.look_again()
+    assert shelf.counts(kept=1, contradicted=0, held_out=1)
+    kept, held_out = shelf.kept.parts()
+    recipe = Recipe(datasets=(facts.dataset(),), kept=kept, held_out=held_out)
+    assert (len(recipe.kept_rows), len(recipe.held_out_rows)) == (1, 1)
+
+
+def test_what_is_only_read_contradicts_nothing(shelf: Shelf) -> None:
+    assert shelf.counts()
+    tell_uses(shelf.models, ("FACT_CORRECTION",), reads=True)
+    shelf.kept.look_again()
+    assert shelf.counts(kept=20, contradicted=0)
 
 
 def test_many_rows_are_compared_in_slices(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,6 +121,16 @@ def test_train_by_keyboard(window: MainWindow, session: FakeSession, keys: str) 
     assert ("train",) in session.calls
 
 
+def test_what_cannot_be_run_cannot_be_trained(window: MainWindow, session: FakeSession) -> None:
+    session.plan_problem = DataError("No dataset is selected.", advice="Tick a dataset in the data panel.")
+    session.plan_changed.emit(None)
+    assert not window.run_actions.train.isEnabled()
+    assert window.run_actions.train.toolTip() == "No dataset is selected. Tick a dataset in the data panel."
+    session.plan_problem = None
+    session.plan_changed.emit(None)
+    assert window.run_actions.train.isEnabled()
+
+
 def test_train_by_mouse(window: MainWindow, session: FakeSession) -> None:
     QTest.mouseClick(tool_button(window, "Train"), Qt.MouseButton.LeftButton)
     assert session.calls == [("train",)]
@@ -253,6 +263,8 @@ def test_panels_that_shared_a_place_stand_side_by_side_in_a_wide_window(window: 
     window.resize(1280, 800)
     window.reset_layout()
     assert window.tabifiedDockWidgets(training) == [variants]
+    assert training.titleBarWidget().sizeHint().height() == 0  # the tab says it all
+    assert variants.titleBarWidget().sizeHint().height() > 0  # its tools stand there
     window.resize(1920, 1080)
     window.reset_layout()
     assert not window.tabifiedDockWidgets(training)
@@ -260,6 +272,7 @@ def test_panels_that_shared_a_place_stand_side_by_side_in_a_wide_window(window: 
     assert not tabs
     for dock in (training, variants):
         assert all(heading.isVisible() for heading in dock.titleBarWidget().findChildren(Heading))
+        assert dock.titleBarWidget().height() > 0
 
 
 @pytest.mark.parametrize("state", [b"", b"nonsense that is long enough", b"LSL1\xff\xff\xff\xff"])

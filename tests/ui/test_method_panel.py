@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
@@ -115,7 +116,9 @@ def test_the_seed_does_not_make_a_preset_another() -> None:
     seeded = fact.training.model_copy(update={"seed": 7})
     assert preset_of(fact.method, seeded, fact.datasets, fact.protection) is fact
     assert preset_of(fact.method, fact.training, (), fact.protection) is None
-    assert preset_of(fact.method, fact.training, fact.datasets, Protection(enabled=True)) is None
+    protected = preset_of(fact.method, fact.training, fact.datasets, Protection(enabled=True))
+    assert protected is preset_named("correct-and-protect")
+    assert preset_of(fact.method, fact.training, fact.datasets, Protection(enabled=True, weight=7.0)) is None
 
 
 def test_the_preset_in_use_is_shown(panel: MethodPanel, session: FakeSession) -> None:
@@ -156,6 +159,19 @@ def test_edits_reach_the_session_at_once(qtbot: QtBot, panel: MethodPanel, sessi
     assert session.method == Lora(rank=8, targets=("v_proj",))
     assert session.training.epochs == 12
     assert panel.preset_combo.currentIndex() == -1
+
+
+def test_undo_leaves_ticks_alone_that_it_did_not_set(qtbot: QtBot, panel: MethodPanel, session: FakeSession) -> None:
+    enter(qtbot, panel.training_form.editor("epochs"), "12")
+    session.select_datasets(("FACT_CORRECTION", "TRAINING"))
+    enter(qtbot, panel.training_form.editor("epochs"), "125")
+    panel.undo_stack.undo()
+    assert session.training.epochs == 80
+    assert session.selected == ("FACT_CORRECTION", "TRAINING")
+    session.select_datasets(("nature", "TRAINING"))  # a dataset was renamed
+    before = session.selected
+    panel.undo_stack.redo()
+    assert session.selected == before
 
 
 def test_typing_one_number_is_one_undo(qtbot: QtBot, panel: MethodPanel, session: FakeSession) -> None:
@@ -347,6 +363,16 @@ def test_embeddings_and_head_have_a_line_only_if_they_are_trained(panel: MethodP
     assert "Trainable by the method 2,048" in panel.plan_box.text()
 
 
+def test_new_words_that_nothing_learns_are_said_to_be_so(panel: MethodPanel, session: FakeSession) -> None:
+    note = "these words can hardly be learned"
+    session.plan_changed.emit(PLAN)
+    assert note not in panel.plan_box.text()
+    session.plan_changed.emit(replace(PLAN, words_trainable=False))
+    assert note in panel.plan_box.text()
+    session.plan_changed.emit(replace(PLAN, words_trainable=False, new_words=()))
+    assert note not in panel.plan_box.text()
+
+
 # Protection
 
 
@@ -356,9 +382,10 @@ def test_protection_is_switched_on_weighed_and_undone(qtbot: QtBot, panel: Metho
     QTest.mouseClick(switch_of(panel.protection_form, "enabled").box, Qt.MouseButton.LeftButton)
     assert session.protection == Protection(enabled=True)
     assert weight.isVisible()
-    assert panel.preset_combo.currentIndex() == -1
+    assert panel.preset_combo.currentText() == "Correct and protect"
     enter(qtbot, weight, "10")
     assert session.protection == Protection(enabled=True, weight=10.0)
+    assert panel.preset_combo.currentIndex() == -1
     panel.undo_stack.undo()
     panel.undo_stack.undo()
     assert session.protection == Protection()
@@ -382,7 +409,7 @@ def test_a_preset_brings_its_protection(qtbot: QtBot, panel: MethodPanel, sessio
         (KeptFigures(("TRAINING",), 16, 4, 0), "16 rows of TRAINING are kept, 4 are contradicted by the new rows."),
         (KeptFigures(("A", "B"), 1, 1, 1), "1 row of A, B is kept, 1 is contradicted by the new rows, 1 is held out."),
         (KeptFigures(("A", "B", "C"), 1000, 0, 2), "1,000 rows of 3 datasets are kept, 2 are held out."),
-        (KeptFigures((), 0, 0, 0), "No rows are kept."),
+        (KeptFigures((), 0, 0, 0), "No rows are kept. Click a shield in the data panel to keep some."),
         (None, "The kept rows are being counted."),
     ],
 )
@@ -393,5 +420,5 @@ def test_it_says_how_many_rows_are_kept(
     session.kept_changed.emit()
     assert panel.kept_line.text().startswith(text)
     assert panel.kept_line.isVisible()
-    if figures:
+    if figures and figures.datasets:
         assert panel.kept_line.text().endswith("The shields in the data panel say which.")

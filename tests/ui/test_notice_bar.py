@@ -43,6 +43,11 @@ def message(bar: NoticeBar) -> str:
     return notice.text if notice else ""
 
 
+def test_a_result_that_is_no_adapter_is_not_called_one() -> None:
+    assert message_of(RECEIPT, QLocale.c()).startswith("Adapter saved and read back:")
+    assert message_of(replace(RECEIPT, kind="result"), QLocale.c()).startswith("Result stored and read back:")
+
+
 def test_an_error_says_what_happened_and_what_to_do(bar: NoticeBar) -> None:
     assert not bar.isVisible()
     bar.show_problem(FIRST)

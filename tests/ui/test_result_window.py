@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QLocale, QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QKeySequence
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -170,6 +170,17 @@ def test_progress_tells_how_far_it_is(window: ResultWindow) -> None:
     assert bar.maximum() == 0  # it only says that it works
 
 
+def test_progress_tells_the_time(window: ResultWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("lora_studio.ui.widgets.result_progress.time.monotonic", lambda: now[0])
+    told = []
+    for seconds, fraction in ((0, None), (4, 0.0), (1, 0.01), (7, 0.1)):
+        now[0] += seconds
+        window.show_progress("training", fraction)
+        told.append(window.progress.time.text())
+    assert told == ["00:00 elapsed", "00:04 elapsed", "00:05 elapsed", "00:12 elapsed · 01:12 left"]
+
+
 def test_cancelling_is_asked_for_once(qtbot: QtBot, window: ResultWindow) -> None:
     window.show_progress("training", 0.5)
     button = window.progress.cancel_button
@@ -190,7 +201,7 @@ def test_closing_while_it_runs_cancels(qtbot: QtBot, window: ResultWindow) -> No
 
 def test_closing_with_a_result_cancels_nothing(qtbot: QtBot, window: ResultWindow, view: ResultView) -> None:
     with qtbot.assertNotEmitted(window.cancel_wanted), qtbot.waitSignal(window.closed):
-        QTest.keyClick(view.tables[0], Qt.Key.Key_Escape)
+        QTest.keySequence(view.tables[0], QKeySequence(QKeySequence.StandardKey.Close))
     assert not window.isVisible()
 
 
@@ -555,14 +566,14 @@ def test_tab_leads_from_the_table_to_the_plot_and_on(qtbot: QtBot, window: Resul
 
 
 @pytest.mark.parametrize("where", ["table", "plot", "button"])
-def test_escape_closes_from_everywhere(window: ResultWindow, view: ResultView, where: str) -> None:
+def test_escape_discards_no_result(window: ResultWindow, view: ResultView, where: str) -> None:
     places: dict[str, QWidget] = {
         "table": view.tables[0], "plot": view.plots[0].view, "button": view.save_all_button,
     }  # fmt: skip
     focused = places[where]
     focused.setFocus()
     QTest.keyClick(focused, Qt.Key.Key_Escape)
-    assert not window.isVisible()
+    assert window.isVisible()
 
 
 def test_the_smallest_window_still_shows_table_and_plot(window: ResultWindow, view: ResultView) -> None:

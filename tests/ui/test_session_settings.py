@@ -22,6 +22,7 @@ from lora_studio.ui.asking import Asker
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.planner import Planner
 from lora_studio.ui.session import Session
+from tests.ui.fakes import MODEL
 
 PROTECTED = Protection(enabled=True, weight=5.0)
 READING = next(method for method in METHODS if not method.learns_by_gradients)
@@ -91,16 +92,33 @@ def test_what_is_learned_is_not_kept(reopen: Open) -> None:
     assert [dataset.name for dataset in session.recipe().kept] == ["TRAINING"]
 
 
-def test_groups_come_in_the_order_of_the_list_and_nothing_is_protected(reopen: Open) -> None:
+def test_groups_come_in_the_order_of_ticking_and_nothing_is_protected(reopen: Open) -> None:
     session = reopen()
     session.set_method(READING())
     session.set_protection(PROTECTED)
+    session.select_datasets(("OUTDOORS", "INDOORS"))
+    assert session.recipe().datasets == (OUTDOORS, INDOORS)
     session.select_datasets(("INDOORS", "OUTDOORS"))
     recipe = session.recipe()
-    assert recipe.datasets == (OUTDOORS, INDOORS)
+    assert recipe.datasets == (INDOORS, OUTDOORS)
     assert recipe.protection == Protection()
     assert session.datasets[4].are_prompts
     assert not session.datasets[0].are_prompts
+
+
+def test_what_is_gone_cannot_be_ticked(reopen: Open) -> None:
+    session = reopen()
+    session.rename_dataset("FINETUNING", "nature")
+    session.select_datasets(("FINETUNING", "TRAINING"))
+    assert session.selected == ("TRAINING",)
+
+
+def test_a_dataset_can_be_added_at_its_place(reopen: Open) -> None:
+    session = reopen()
+    before = [model.name for model in session.datasets]
+    session.add_dataset("mine", at=1)
+    for opened in (session, reopen()):
+        assert [model.name for model in opened.datasets] == [before[0], "mine", *before[1:]]
 
 
 def test_marks_and_figures_follow_the_rows(reopen: Open, qtbot: QtBot) -> None:
@@ -112,6 +130,19 @@ def test_marks_and_figures_follow_the_rows(reopen: Open, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: session.kept_figures is not None and session.kept_figures.contradicted == 1)
     session.datasets[0].hold_out([2], held_out=True)
     qtbot.waitUntil(lambda: session.kept_figures is not None and session.kept_figures.held_out == 1)
+
+
+def test_protection_with_nothing_kept_is_refused_before_a_run(reopen: Open, qtbot: QtBot) -> None:
+    session = reopen()
+    planned: list[str] = []
+    monitor = session._planner  # no engine answers here, but this needs none
+    monitor.changed.connect(lambda _: planned.append(str(session.plan_problem)))
+    session.model = MODEL
+    session.set_kept("TRAINING", False)
+    session.set_protection(PROTECTED)
+    qtbot.waitUntil(lambda: any("nothing to protect" in problem for problem in planned))
+    session.set_protection(Protection())
+    assert session._recipe_to_plan() == session.recipe()
 
 
 # The plan
@@ -158,3 +189,25 @@ def test_data_that_cannot_be_used_has_a_reason_instead_of_a_plan(qtbot: QtBot, r
     session.add_dataset("short", ("katze",))
     session.select_datasets(("short",))
     assert "too short" in ask()
+
+
+# The strength
+
+
+class Refuses(Asker):
+    def __init__(self) -> None:
+        pass
+
+    def ask(self, job: Callable[..., Any], then: Callable[..., None], **options: Any) -> None:
+        if "otherwise" in options:
+            options["otherwise"](StudioError("No."))
+
+
+def test_a_strength_that_the_engine_refuses_is_told(
+    reopen: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = reopen()
+    monkeypatch.setattr(session, "_asker", Refuses())
+    with qtbot.waitSignal(session.strength_refused) as told:
+        session.set_strength("Steered", 2.5)
+    assert told.args == ["Steered", 2.5]

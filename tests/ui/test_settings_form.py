@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from pydantic import model_validator
-from PySide6.QtCore import QEvent, QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
+from pydantic import field_validator, model_validator
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolTip, QWidget
@@ -51,6 +51,32 @@ def shown(qtbot: QtBot, form: SettingsForm) -> SettingsForm:
     qtbot.addWidget(form)
     form.show()
     return form
+
+
+class Listed(Settings):
+    names: tuple[str, ...] = setting(("v_proj",), "Names", "", editor="layers", max_length=1)
+    text: str = setting("", "Text", "", editor="text", max_length=3)
+
+    @field_validator("text")
+    @classmethod
+    def _no_digits(cls, text: str) -> str:
+        if text.isdigit():
+            raise ValueError("target layers are plain names such as v_proj")
+        return text
+
+
+def test_what_the_settings_class_refuses_is_said_in_the_persons_language(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = shown(qtbot, SettingsForm(Listed()))
+    text = form.editor("text")
+    assert isinstance(text, TextField)
+    text.setPlainText("too much")
+    assert form.problem() == "Text: Too long: at most 3 characters."
+    translated = {("Core", "target layers are plain names such as v_proj"): "Ziele sind einfache Namen"}
+    monkeypatch.setattr(QCoreApplication, "translate", lambda *a: translated.get(a[:2], a[1]))
+    text.setPlainText("12")
+    assert form.problem() == "Text: Ziele sind einfache Namen"
 
 
 def number(form: SettingsForm, name: str) -> NumberField:
@@ -236,6 +262,23 @@ def test_the_class_has_the_last_word(qtbot: QtBot) -> None:
     layers(form).set_chosen(("v_proj", "not a name"))
     layers(form).edited.emit()
     assert "plain names" in form.problem()
+
+
+def test_zero_can_have_a_word(qtbot: QtBot) -> None:
+    class Taken(Settings):
+        layer: int = setting(0, "After block", "", labels={0: "automatic"}, ge=0, le=9)
+
+    form = SettingsForm(Taken())
+    qtbot.addWidget(form)
+    field = form.editor("layer")
+    assert isinstance(field, NumberField)
+    assert (field.text(), field.lineEdit().placeholderText()) == ("", "automatic")
+    field.stepBy(1)
+    assert form.value() == Taken(layer=1)
+    field.stepBy(-1)
+    assert (field.text(), form.value()) == ("", Taken())
+    QTest.keyClicks(field, "0")
+    assert form.value() == Taken()
 
 
 def test_help_is_asked_for_where_the_person_looks(qtbot: QtBot, training_form: SettingsForm) -> None:

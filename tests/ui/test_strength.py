@@ -152,3 +152,28 @@ def test_both_say_what_they_are(bar: StrengthBar) -> None:
         assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus
         assert widget.accessibleName() == "Strength"
         assert "0 is the base" in widget.accessibleDescription()
+
+
+@pytest.fixture
+def watching(session: FakeSession, bar: StrengthBar) -> StrengthBar:
+    bar.watch(session.as_session())
+    return bar
+
+
+def test_a_strength_that_is_refused_does_not_stay(session: FakeSession, watching: StrengthBar) -> None:
+    watching.slider.setValue(20)
+    watching.slider.setValue(25)
+    session.strength_refused.emit("Steered", 2.0)  # something newer is being asked for
+    assert watching.slider.value() == 25
+    session.strength_refused.emit("Steered", 2.5)
+    assert (watching.slider.value(), watching.field.text()) == (10, "1")
+    session.set_variants((BASE, LORA_V, replace(STEERED, strength=0.5)))
+    assert watching.slider.value() == 5
+
+
+def test_without_a_model_nothing_can_be_turned(session: FakeSession, watching: StrengthBar) -> None:
+    session.model = None
+    session.model_left.emit()
+    assert not watching.slider.isEnabled()
+    session.become_ready((BASE, LORA_V, STEERED))
+    assert watching.slider.isEnabled()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyqtgraph import TextItem
 from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
 from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtTest import QTest
@@ -18,12 +19,13 @@ from pytestqt.qtbot import QtBot
 
 from lora_studio.core.data.builtin import FACT_PROBES, Probe
 from lora_studio.core.errors import RunError, StorageError
-from lora_studio.core.events import Answer, Failed, Finished, Prediction, Probed, Started, Step
+from lora_studio.core.events import Answer, Event, Failed, Finished, Prediction, Probed, Started, Step
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.panels.training_panel import TrainingPanel
 from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.theme import DARK, LIGHT, apply_theme
-from lora_studio.ui.widgets.curve_legend import DARK_CURVES, LIGHT_CURVES
+from lora_studio.ui.widgets.curve_legend import DARK_CURVES, LIGHT_CURVES, CurveSwitch
+from lora_studio.ui.widgets.legend_area import LegendArea
 from lora_studio.ui.widgets.run_curves import Flip, RunCurves
 from tests.ui.fakes import FakeSession
 from tests.ui.training_runs import FINISHED, KATZE, KIND, SONNE, STEPS, Shown, run_events, texts
@@ -69,6 +71,50 @@ def test_the_flip_to_the_wanted_answer_counts_more_than_a_detour() -> None:
     curves.take([Started("LoRA", 8, 1, ()), *events], (Probe(prompt="p", wanted="sofa", kind="corrected"),))
     assert curves.prompts["p"].flips == [Flip(2, "tisch", "park"), Flip(6, "park", "sofa")]
     assert curves.prompts["p"].flip == Flip(6, "park", "sofa")
+
+
+def told(*tops: str, base: str = "tisch") -> list[Event]:
+    """A run in which the answers to the prompt "p" come one after the other."""
+    found = [
+        Probed(2 * i, (Answer("p", (), (), (Prediction(top, 0.5),), (Prediction(base, 0.1),)),))
+        for i, top in enumerate(tops)
+    ]
+    return [Started("LoRA", 8, 1, ()), *found]
+
+
+def test_an_answer_that_came_back_did_not_flip() -> None:
+    curves = RunCurves()
+    curves.take(told("tisch", "park", "tisch"), (Probe(prompt="p", wanted="sofa", kind="corrected"),))
+    assert curves.prompts["p"].flip is None
+
+
+def test_what_a_run_from_scratch_says_first_is_no_flip() -> None:
+    pins = (Probe(prompt="p", wanted="sofa", kind="corrected"),)
+    curves = RunCurves()
+    curves.take(told("<pad>", "morgen", "tisch", "park"), pins, from_base=False)
+    assert curves.prompts["p"].flip is None
+    curves.take(told("<pad>", "morgen", "sofa"), pins, from_base=False)
+    assert curves.prompts["p"].flip == Flip(4, "morgen", "sofa")
+
+
+@pytest.mark.parametrize(
+    ("tops", "kind", "says"),
+    [
+        (("tisch", "sofa"), "corrected", "p: tisch → sofa"),
+        (("tisch", "park", "tisch"), "corrected", "p: tisch (wanted: sofa)"),
+        (("tisch", "park"), "corrected", "p: tisch → park (wanted: sofa)"),
+        (("<pad>", "tisch"), "kept", "p: tisch"),
+        (("tisch", "park"), "kept", "p: tisch → park"),
+    ],
+)
+def test_the_legend_compares_the_bases_answer_with_the_last_one(
+    qtbot: QtBot, tops: tuple[str, ...], kind: Any, says: str
+) -> None:
+    curves = RunCurves()
+    curves.take(told(*tops), (Probe(prompt="p", wanted="sofa" if kind == "corrected" else "", kind=kind),))
+    switch = CurveSwitch(curves.prompts["p"], 0)
+    qtbot.addWidget(switch)
+    assert switch.text() == says
 
 
 def test_a_wanted_token_outside_the_vocabulary_has_no_curve() -> None:
@@ -159,7 +205,7 @@ def test_the_last_state_stays_when_a_run_ends(qtbot: QtBot) -> None:
 def test_the_flip_is_marked_on_the_plot_and_in_the_legend(qtbot: QtBot) -> None:
     shown = Shown(qtbot)
     shown.feed(run_events())
-    assert "flipped at 22: tisch → sofa" in texts(shown.plots.share)
+    assert "22: tisch → sofa" in texts(shown.plots.share)
     switch = shown.legend.switches[KATZE]
     assert switch.text() == "auf dem: tisch → sofa"
     assert "flipped at 22: tisch → sofa" in switch.toolTip()
@@ -177,7 +223,7 @@ def test_the_legend_switches_curves(qtbot: QtBot) -> None:
     visible = [curve for curve in shown.plots.share.plot.curves if curve.isVisible()]
     assert len(visible) == before - 3 + 1  # tisch, sofa and the mark go; himmel comes
     assert any(len(curve.getData()[0]) == STEPS // 2 + 1 and curve.getData()[1][-1] < 60 for curve in visible)
-    assert "flipped at 22: tisch → sofa" not in texts(shown.plots.share)
+    assert "22: tisch → sofa" not in texts(shown.plots.share)
 
 
 def test_what_was_switched_stays_for_the_next_run(qtbot: QtBot) -> None:
@@ -186,7 +232,29 @@ def test_what_was_switched_stays_for_the_next_run(qtbot: QtBot) -> None:
     shown.legend.switches[KATZE].click()
     shown.feed(run_events())
     assert not shown.legend.switches[KATZE].isChecked()
-    assert "flipped at 22: tisch → sofa" not in texts(shown.plots.share)
+    assert "22: tisch → sofa" not in texts(shown.plots.share)
+
+
+def test_a_run_never_asks_for_more_room(qtbot: QtBot) -> None:
+    shown = Shown(qtbot)
+    before = shown.panel.minimumSizeHint()
+    shown.panel.resize(360, 260)
+    shown.feed([*run_events(), FINISHED])
+    assert shown.panel.minimumSizeHint() == before
+    line = shown.legend.switches[KATZE].height()
+    area = shown.panel.findChild(LegendArea)
+    assert area is not None
+    assert area.height() <= 2 * line < shown.legend.height()  # the rest can be scrolled to
+
+
+def test_labels_hide_nothing(qtbot: QtBot) -> None:
+    shown = Shown(qtbot)
+    shown.feed([*run_events(), FINISHED])
+    labels = [item for item in shown.plots.share.scene().items() if isinstance(item, TextItem) and item.isVisible()]
+    boxes = [label.mapRectToScene(label.boundingRect()) for label in labels]
+    assert len(boxes) == 4
+    assert not any(one.intersects(other) for index, one in enumerate(boxes) for other in boxes[:index])
+    assert all(label.fill.style() == Qt.BrushStyle.NoBrush for label in labels)
 
 
 def test_many_batches_make_few_redraws(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,3 +107,14 @@ def test_the_compiled_files_hold_what_the_sources_say() -> None:
         for message in messages(file):
             if len(message.translations) == 1 and not message.source.startswith("new"):  # “new” has a comment
                 assert translator.translate(message.context, message.source) == message.translations[0]
+
+
+def test_compiling_leaves_the_file_alone_that_a_running_program_reads(tmp_path: Path) -> None:
+    source = Path(shutil.copy(FOLDER / "lora_studio_en.ts", tmp_path))
+    compiled = source.with_suffix(".qm")
+    compiled.write_bytes(b"as it was")
+    with compiled.open("rb") as mapped:
+        updater().compile_translation(source)
+        assert mapped.read() == b"as it was"
+    assert QTranslator().load(str(compiled))
+    assert {file.name for file in tmp_path.iterdir()} == {source.name, compiled.name}

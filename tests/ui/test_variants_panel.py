@@ -76,6 +76,13 @@ def test_a_row_says_what_is_known_and_no_more(panel: VariantsPanel) -> None:
     assert panel.model.index(1, LOSS).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
 
 
+def test_what_no_variant_has_takes_no_room(panel: VariantsPanel, session: FakeSession) -> None:
+    session.set_variants((BASE, LORA_V))
+    assert [panel.table.isColumnHidden(column) for column in (LOSS, FORGETTING, KEPT)] == [False, True, True]
+    session.set_variants((BASE, FULL))
+    assert not panel.table.isColumnHidden(FORGETTING)
+
+
 def test_what_was_forgotten_stands_beside_the_loss(panel: VariantsPanel, session: FakeSession) -> None:
     session.set_variants((BASE, FULL, LORA_V))
     assert [cell(panel, 1, FORGETTING), cell(panel, 1, KEPT)] == ["0.412", "94 %"]

@@ -55,6 +55,7 @@ class StoredAdapter:
 
 def read_adapter(folder: Path) -> StoredAdapter:
     """Reads a folder in either form. Raises AdapterError, and nothing else: what is wrong, and with which file."""
+    folder = _inside_a_run(folder)
     ours = is_ours(folder)
     wanted = (SIDECAR, CHANGE) if ours else (CONFIG, TENSORS)
     refuse_other_folders(folder, wanted, "adapter folder", AdapterError)
@@ -71,6 +72,15 @@ def read_adapter(folder: Path) -> StoredAdapter:
         base=sidecar.base,
         recipe=sidecar.recipe,
     )
+
+
+def _inside_a_run(folder: Path) -> Path:
+    """A run's folder stands for the adapter in it."""
+    try:
+        is_run = (folder / "recipe.yaml").is_file() and (folder / "adapter").is_dir()
+    except (OSError, ValueError):
+        return folder
+    return folder / "adapter" if is_run else folder
 
 
 def is_ours(folder: Path) -> bool:

@@ -45,6 +45,7 @@ def plan(model: LanguageModel, recipe: Recipe) -> Plan:
         adapter_bytes=sum(tensor.numel() * tensor.element_size() for tensor in kept.values()),
         steps=_steps(recipe, count),
         new_words=words,
+        words_trainable=any(f"{end}.weight" in trained for end in (shape.embedding_name, shape.head_name)),
     )
 
 

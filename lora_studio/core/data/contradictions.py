@@ -6,7 +6,6 @@ Works on any sequences: words, to choose rows; token ids, to choose positions.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TypeVar
 
@@ -47,53 +46,55 @@ def open_positions(row: Sequence[Hashable], new: Continuations) -> list[bool]:
     return [not following[i] or row[i + 1] in following[i] for i in range(len(row) - 1)]
 
 
-@dataclass(slots=True)
-class _Beginning:
-    """A beginning of new rows: what they go on with, what known rows do, and the first new row that has it."""
-
-    row: str
-    new: dict[Hashable, _Beginning] = field(default_factory=dict)
-    known: set[Hashable] = field(default_factory=set)
+_SEVERAL = object()  # known rows go on in several ways
 
 
 class Beginnings:
     """Those of the new rows. All new rows are added first, then all known ones; then each of these can be judged.
 
-    Only beginnings that new rows have are looked at, so a few new rows cost little beside many known ones.
+    Only beginnings that new rows have are looked at, so a few new rows cost little beside many known ones. Beginnings
+    are numbered instead of being objects of their own: of 100,000 rows those would take half a second to be freed.
     """
 
     def __init__(self) -> None:
-        self._start = _Beginning("")
+        self._longer: dict[tuple[int, Hashable], int] = {}  # a beginning's number and an item: the longer one's number
+        self._by: list[str | None] = [None]  # of each beginning: the first new row that goes on from there
+        self._known: dict[int, object] = {}  # how known rows go on from there, or _SEVERAL
 
     def add_new(self, row: Sequence[Hashable], text: str) -> None:
         """`text` is what the row is called when it contradicts another."""
-        beginning = self._start
+        number = 0
         for item in row:
-            if item not in beginning.new:
-                beginning.new[item] = _Beginning(text)
-            beginning = beginning.new[item]
+            longer = self._longer.get((number, item))
+            if longer is None:
+                longer = self._longer[number, item] = len(self._by)
+                self._by.append(None)
+                if self._by[number] is None:
+                    self._by[number] = text
+            number = longer
 
     def add_known(self, row: Sequence[Hashable]) -> None:
         """Writes down how a known row goes on after each beginning that it shares with new rows."""
-        beginning = self._start
+        number = 0
         for item, following in pairwise(row):
-            if item not in beginning.new:
+            if (number, item) not in self._longer:
                 return
-            beginning = beginning.new[item]
-            beginning.known.add(following)
+            number = self._longer[number, item]
+            if self._known.setdefault(number, following) != following:
+                self._known[number] = _SEVERAL
 
     def contradicting(self, row: Sequence[Hashable]) -> str | None:
         """The first new row that contradicts a known one; None where none does.
 
         The longest shared beginning decides: new rows part from the row there and nowhere else.
         """
-        beginning = self._start
+        number = 0
         for item, following in pairwise(row):
-            if item not in beginning.new:
+            if (number, item) not in self._longer:
                 return None
-            beginning = beginning.new[item]
-            if beginning.new and following not in beginning.new:
-                return next(iter(beginning.new.values())).row if len(beginning.known) == 1 else None
+            number = self._longer[number, item]
+            if self._by[number] is not None and (number, following) not in self._longer:
+                return self._by[number] if self._known.get(number, _SEVERAL) is not _SEVERAL else None
         return None
 
 

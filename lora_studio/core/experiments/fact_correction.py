@@ -146,8 +146,7 @@ def _flip_plot(outcomes: list[Outcome]) -> Plot:
             points = tracked(outcome, probe.prompt, token)
             steps, shares = tuple(float(step) for step, _ in points), tuple(share for _, share in points)
             series.append(Series(f"{token}, {outcome.title}", steps, shares, outcome.place, style))  # type: ignore[arg-type]
-    title = f"“{probe.prompt}”: from tisch to {probe.wanted}"
-    return Plot("flip", title, "step", "probability", tuple(series), y_kind="share")
+    return Plot("flip", "The old answer and the new one", "step", "probability", tuple(series), y_kind="share")
 
 
 def _parameters(seed: int, outcomes: list[Outcome]) -> dict[str, object]:

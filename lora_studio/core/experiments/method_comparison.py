@@ -89,7 +89,7 @@ def run_method_comparison(seed: int = 0, out: Path | None = None) -> Running:
             "Each method has its default settings and its usual learning rate; more tuning would move the points.",
             "wald is new to the base: methods that train neither embeddings nor head can hardly say it.",
             "Representation engineering compares the corrected sentences with those that they contradict.",
-            *(f"{kind.title} is left out: it needs the package {kind.missing_package()}." for kind in absent),
+            *(["Left out: methods that need a package which is not installed."] if absent else []),
         ),
     )
 
@@ -110,10 +110,10 @@ def _table(outcomes: list[Outcome], targets: dict[str, float]) -> Table:
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     for outcome in outcomes:
-        summary = outcome.summary
+        found = outcome.figures()
         rows.append((
-            outcome.title, targets[outcome.trial.name], summary.forgetting_kl, summary.top1_kept, summary.trainable,
-            summary.seconds, summary.final_loss,
+            outcome.title, targets[outcome.trial.name], found.forgetting_kl, found.top1_kept,
+            found.trainable_parameters, found.seconds, found.final_loss,
         ))  # fmt: skip
     return Table("methods", "All methods", columns, tuple(rows), tuple(outcome.place for outcome in outcomes))
 

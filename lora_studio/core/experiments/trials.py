@@ -43,13 +43,14 @@ class Outcome:
         return self.trial.recipe.name
 
     def figures(self, **extra: Cell) -> VariantFigures:
-        summary = self.summary
+        """The final loss is the mean of the last epoch, as the curves show it."""
+        summary, losses = self.summary, self.epoch_losses()
         return VariantFigures(
             self.trial.name,
             self.title,
             summary.trainable,
             summary.seconds or 0.0,
-            summary.final_loss,
+            losses[-1] if losses else None,
             summary.forgetting_kl,
             summary.top1_kept,
             extra,

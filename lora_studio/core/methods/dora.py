@@ -23,4 +23,4 @@ class Dora(Lora):
         from lora_studio.core.methods.dora_linear import DoraLinear
         from lora_studio.core.methods.lora_linear import LoraAttachment, lora_layers
 
-        return LoraAttachment(model, self, lora_layers(model, self, seed, DoraLinear))
+        return LoraAttachment(model, self, lora_layers(model, self, seed, DoraLinear), seed)

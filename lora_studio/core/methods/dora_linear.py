@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from lora_studio.core.methods.lora import Lora
 from lora_studio.core.methods.lora_linear import LoraLinear
 
+TINY = 1e-12  # a row of zeros has no direction; it stays zero
 SMALL = 128 * 128  # numbers in W₀; up to here calls cost more than arithmetic
 
 
@@ -46,7 +47,7 @@ class DoraLinear(LoraLinear):
         """The fewest calls: W₀ + s·BA, which the norm needs anyway, takes its rows' lengths and then x."""
         a, b, weight, bias = self._operands
         changed = torch.addmm(weight, b, a, alpha=self.scaling)  # (d_out, d_in)
-        scale: Tensor = self._magnitude / torch.linalg.vector_norm(changed.detach(), dim=1)
+        scale: Tensor = self._magnitude / torch.linalg.vector_norm(changed.detach(), dim=1).clamp_min_(TINY)
         return F.linear(x, changed * scale.unsqueeze(1), bias)
 
     @torch.no_grad()
@@ -58,10 +59,10 @@ class DoraLinear(LoraLinear):
         a, b, weight, _ = self._operands
         s = self.scaling
         cross = torch.addmm(F.linear(a, weight), F.linear(a, a), b.T, beta=2 * s, alpha=s * s)  # (r, d_out)
-        norm: Tensor = torch.sqrt(self._squares + (cross * b.T).sum(dim=0))
-        return norm
+        squares: Tensor = self._squares + (cross * b.T).sum(dim=0)  # a difference: rounding may take it below zero
+        return squares.clamp_min_(TINY * TINY).sqrt_()
 
     def merged_weight(self, weight: Tensor) -> Tensor:
         changed = weight + self.weight_change()
-        scale: Tensor = self.lora_magnitude_vector.detach() / torch.linalg.vector_norm(changed, dim=1)
+        scale: Tensor = self.lora_magnitude_vector.detach() / torch.linalg.vector_norm(changed, dim=1).clamp_min(TINY)
         return (changed * scale[:, None]).to(weight.dtype)

@@ -93,14 +93,15 @@ class LoraAttachment(Attachment):
         model: LanguageModel,
         method: Lora,
         layers: dict[str, LoraLinear],
+        seed: int,
         besides: dict[str, nn.Module] | None = None,
     ) -> None:
-        """`besides` are modules that are placed too and hold nothing to train."""
+        """`seed` decides what dropout leaves out; `besides` are placed too and hold nothing to train."""
         super().__init__(model, method)
         self.layers = layers
         wanted = ((model.embedding_name, method.train_embeddings), (model.head_name, method.train_head))
         self._companions = copies(model, [place for place, trains in wanted if trains])
-        self._generator = _dropping_generator(model.device) if method.dropout else None
+        self._generator = _dropping_generator(model.device, seed) if method.dropout else None
         self.place({**(besides or {}), **self.layers, **self._companions})
 
     def tensors(self) -> dict[str, nn.Parameter]:
@@ -129,13 +130,13 @@ class LoraAttachment(Attachment):
         return {**{place: layer.merged() for place, layer in self.layers.items()}, **plain_copies(self._companions)}
 
 
-def _dropping_generator(device: torch.device) -> torch.Generator:
-    return torch.Generator("cpu" if device.type == "meta" else device).manual_seed(0)
+def _dropping_generator(device: torch.device, seed: int) -> torch.Generator:
+    return torch.Generator("cpu" if device.type == "meta" else device).manual_seed(seed)
 
 
 def attach_lora(model: LanguageModel, method: Lora, seed: int) -> LoraAttachment:
     """Changes `model` in place; undo with `detach`. Raises RecipeError: a target without a layer, a rank too large."""
-    return LoraAttachment(model, method, lora_layers(model, method, seed))
+    return LoraAttachment(model, method, lora_layers(model, method, seed), seed)
 
 
 def lora_layers(

@@ -34,7 +34,7 @@ class LoraPlus(Lora):
         from lora_studio.core.methods.lora_linear import lora_layers
         from lora_studio.core.methods.lora_plus_attachment import LoraPlusAttachment
 
-        return LoraPlusAttachment(model, self, lora_layers(model, self, seed))
+        return LoraPlusAttachment(model, self, lora_layers(model, self, seed), seed)
 
     @classmethod
     def from_peft(cls, config: Mapping[str, Any], saved_whole: Set[str]) -> Self | None:

@@ -48,12 +48,12 @@ class QloraLinear(LoraLinear):
 class QloraAttachment(LoraAttachment):
     """Rounds the layers that are not corrected, too."""
 
-    def __init__(self, model: LanguageModel, method: Qlora, layers: dict[str, LoraLinear]) -> None:
+    def __init__(self, model: LanguageModel, method: Qlora, layers: dict[str, LoraLinear], seed: int) -> None:
         self._rounded = {place: Nf4Linear(linear) for place, linear in model.linears().items() if place not in layers}
         placed: dict[str, nn.Module] = {
             place: layer.plain() if _is_small(layer) else layer for place, layer in self._rounded.items()
         }
-        super().__init__(model, method, layers, placed)
+        super().__init__(model, method, layers, seed, placed)
 
     def merged_modules(self) -> dict[str, nn.Module]:
         return {**{place: layer.plain() for place, layer in self._rounded.items()}, **super().merged_modules()}
@@ -74,4 +74,4 @@ def attach_qlora(model: LanguageModel, method: Qlora, seed: int) -> QloraAttachm
     Raises RecipeError: as for LoRA, or bitsandbytes is not installed.
     """
     check_installed()
-    return QloraAttachment(model, method, lora_layers(model, method, seed, QloraLinear))
+    return QloraAttachment(model, method, lora_layers(model, method, seed, QloraLinear), seed)

@@ -43,7 +43,7 @@ class RepresentationEngineering(Method):
     layer: int = setting(
         0, "After block",
         "Where the direction is taken. 0: at 60 % of the depth, where concepts usually stand out most.",
-        ge=0, le=1000,
+        labels={0: "automatic"}, ge=0, le=1000,
     )  # fmt: skip
     action: Literal["steer", "ablate"] = setting(
         STEER, "What to do with it", "Steer: add it while the model reads. Ablate: take it out of the weights.",

@@ -80,11 +80,14 @@ class Remembered:
 class Guard:
     """Protects rows while others are learned, and measures how far protected and held-out rows move."""
 
-    def __init__(self, protected: Remembered, held_out: Remembered, weight: float, seed: int) -> None:
-        """`weight` 0 measures only."""
+    def __init__(
+        self, protected: Remembered, held_out: Remembered, weight: float, seed: int, *, made_up: bool = False
+    ) -> None:
+        """`weight` 0 measures only. `made_up`: the base made the held-out rows up."""
         self._protected = protected
         self._held_out = held_out
         self._weight = weight
+        self._made_up = made_up
         self._generator = torch.Generator().manual_seed(seed)
 
     def penalty(self, logits: Logits) -> Tensor | None:
@@ -99,7 +102,7 @@ class Guard:
         return torch.randperm(rows, generator=self._generator)[:MOST_AT_ONCE] if rows > MOST_AT_ONCE else None
 
     def measure(self, step: int, logits: Logits) -> Drifted:
-        return Drifted(step, self._protected.measured(logits), self._held_out.measured(logits))
+        return Drifted(step, self._protected.measured(logits), self._held_out.measured(logits), self._made_up)
 
 
 def _tensors(rows: Sequence[tuple[Sequence[int], list[bool]]]) -> tuple[Tensor, Tensor, Tensor]:

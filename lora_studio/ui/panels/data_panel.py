@@ -50,6 +50,11 @@ class DataPanel(DatasetFiles):
         self.groups.setProperty("role", "muted")
         self.groups.setWordWrap(True)
         self.groups.setFont(small_font(self.font()))
+        self.swap_button = QToolButton(self)
+        self.swap_button.setText(self.tr("Swap"))
+        self.swap_button.setAccessibleName(self.tr("Swap the two groups"))
+        self.swap_button.setToolTip(self.tr("Moves the other way: towards the second, away from the first"))
+        self.swap_button.setFont(self.groups.font())
         self.table = RowTable(self)
         self.find_field = FindField(self.table, self)
         self.footer = DataFooter(self)
@@ -132,7 +137,7 @@ class DataPanel(DatasetFiles):
         self._heading = Heading("", self)
         column.addLayout(_line(self._heading, None, self.new_button, self.more_button))
         column.addWidget(self.dataset_list)
-        column.addWidget(self.groups)
+        column.addLayout(self._groups_line())
         column.addWidget(Hairline(self))
         column.addLayout(
             _line(
@@ -144,9 +149,17 @@ class DataPanel(DatasetFiles):
         column.addWidget(self.table, 1)
         column.addWidget(self.footer)
 
+    def _groups_line(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setSpacing(GRID)
+        line.addWidget(self.groups, 1)
+        line.addWidget(self.swap_button)
+        return line
+
     def _connect(self) -> None:
         self.dataset_list.chosen.connect(self.choose)
-        self.dataset_list.ticked.connect(self._session.select_datasets)
+        self.dataset_list.ticked.connect(self._tick)
+        self.swap_button.clicked.connect(self._swap)
         self.dataset_list.keep_wanted.connect(self._session.set_kept)
         self.dataset_list.renamed.connect(self._rename)
         self.dataset_list.delete_pressed.connect(self.remove_dataset)
@@ -195,16 +208,17 @@ class DataPanel(DatasetFiles):
         self._enable()
 
     def _show_groups(self) -> None:
-        """A method that only reads compares two groups of prompts; which of them is which follows from the list."""
+        """A method that only reads compares two groups of prompts: the one that was ticked first with the other."""
         compares = not self._session.method.learns_by_gradients
         self._heading.setText(self.tr("Compare") if compares else self.tr("Train on"))
-        ticked = [model.name for model in self._session.datasets if model.name in self._session.selected]
+        ticked = self._session.selected
         if len(ticked) == 2:
             text = self.tr("Towards {first}, away from {second}.").format(first=ticked[0], second=ticked[1])
         else:
             text = self.tr("Tick two groups of prompts: the first to move towards, the second to move away from.")
         self.groups.setText(text)
         self.groups.setVisible(compares)
+        self.swap_button.setVisible(compares and len(ticked) == 2)
 
     def _watch(self) -> None:
         for model in self._session.datasets:
@@ -252,6 +266,14 @@ class DataPanel(DatasetFiles):
 
     # Datasets
 
+    def _tick(self, names: tuple[str, ...]) -> None:
+        """The order is that of ticking: of two groups that are compared, the first is the one to move towards."""
+        before = [name for name in self._session.selected if name in names]
+        self._session.select_datasets((*before, *(name for name in names if name not in before)))
+
+    def _swap(self) -> None:
+        self._session.select_datasets(self._session.selected[::-1])
+
     def new_dataset(self) -> None:
         """An empty dataset whose name is edited at once."""
         self.choose(self._session.add_dataset(self.tr("New dataset")).name)
@@ -261,10 +283,10 @@ class DataPanel(DatasetFiles):
         dataset = self.current()
         if dataset is None:
             return
-        ticked = dataset.name in self._session.selected
+        back = partial(self._bring_back, dataset, self._session.datasets.index(dataset), self._session.selected)
         self._session.remove_dataset(dataset.name)
         text = self.tr("{name} was removed.").format(name=dataset.name)
-        self.footer.show_notice(text, partial(self._bring_back, dataset, ticked))
+        self.footer.show_notice(text, back)
 
     def restore_rows(self) -> None:
         dataset = self.current()
@@ -273,16 +295,18 @@ class DataPanel(DatasetFiles):
 
     def restore_datasets(self) -> None:
         present = {model.name for model in self._session.datasets}
-        for name, dataset in BUILTIN.items():  # in this order: it tells apart two groups that are compared
+        for name, dataset in BUILTIN.items():
             if name not in present:
-                self._bring_back(DatasetModel(dataset, self), ticked=False)
+                self._bring_back(DatasetModel(dataset, self), len(self._session.datasets))
 
-    def _bring_back(self, dataset: DatasetModel, ticked: bool) -> None:
-        new = self._session.add_dataset(dataset.name, dataset.rows(), dataset.role)
+    def _bring_back(self, dataset: DatasetModel, place: int, selected: tuple[str, ...] = ()) -> None:
+        """To its place in the list, and to the one that it had among the ticked ones, if it was `selected`."""
+        new = self._session.add_dataset(dataset.name, dataset.rows(), dataset.role, at=place)
         new.restore_held_out(dataset.held_out)
         self._session.set_kept(new.name, dataset.kept)
-        if ticked:
-            self._session.select_datasets((*self._session.selected, new.name))
+        if dataset.name in selected:
+            now, rank = self._session.selected, selected.index(dataset.name)
+            self._session.select_datasets((*now[:rank], new.name, *now[rank:]))
         self.choose(new.name)
 
     def _rename(self, name: str, new_name: str) -> None:

@@ -137,7 +137,7 @@ class MethodPanel(QWidget):
     def _make_method_combo(self) -> QuietCombo:
         combo = QuietCombo(self)
         for method in METHODS:
-            combo.addItem(method.title, method.name)
+            combo.addItem(translated_setting(method.title), method.name)
             combo.setItemData(combo.count() - 1, translated_setting(method.summary), Qt.ItemDataRole.ToolTipRole)
         combo.activated.connect(self._choose_method)
         return combo

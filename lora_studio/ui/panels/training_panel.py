@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
 from PySide6.QtGui import QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -23,6 +23,7 @@ from lora_studio.ui.session import Session
 from lora_studio.ui.theme import GRID, PANEL_MARGIN
 from lora_studio.ui.widgets.curve_legend import CurveLegend, VariantLine
 from lora_studio.ui.widgets.figures import clock, tabular
+from lora_studio.ui.widgets.legend_area import LegendArea
 from lora_studio.ui.widgets.run_curves import RunCurves
 from lora_studio.ui.widgets.run_lines import drift_lines, sweep_lines
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from lora_studio.ui.widgets.plots import RunPlots
     from lora_studio.ui.widgets.sweep_plots import SweepPlots
 
+LEAST = QSize(240, 150)  # whatever there is to show: a run must not move the window's parts
 REDRAW_MS = 200  # between two redraws: more often would only take time from the training
 
 
@@ -50,7 +52,6 @@ class TrainingPanel(QWidget):
         self._loading: threading.Thread | None = None
         self._painted = False
         self._place = 1  # of the run's variant among the session's: its colour
-        self._made_up = False  # the held-out rows of this run
         self._stale = False
         self._drawn = QElapsedTimer()
         self._redraw_timer = QTimer(self, singleShot=True)
@@ -60,6 +61,7 @@ class TrainingPanel(QWidget):
         self._progress = QProgressBar(self)
         self._empty = QLabel(self.tr("Press Train: the loss and the answers will be drawn here."), self)
         self._legend = CurveLegend(self)
+        self._legend_area = LegendArea(self._legend, self)
         self._lay_out()
         session.model_ready.connect(self._load_plots)
         session.run_changed.connect(self._show_run)
@@ -102,10 +104,13 @@ class TrainingPanel(QWidget):
         layout.addWidget(self._status)
         layout.addWidget(self._progress)
         layout.addLayout(self._stack, 1)
-        layout.addWidget(self._legend)
+        layout.addWidget(self._legend_area)
         self._legend.toggled.connect(self._toggle)
         self._legend.line_toggled.connect(self._toggle_line)
-        self._legend.hide()
+        self._legend_area.hide()
+
+    def minimumSizeHint(self) -> QSize:
+        return LEAST
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -142,10 +147,9 @@ class TrainingPanel(QWidget):
     # The run
 
     def _take(self, events: list[Event]) -> None:
-        self._curves.take(events, self._session.pins)
-        if any(isinstance(event, Started) for event in events):
-            recipe = self._session.run_recipe
-            self._made_up = recipe is not None and not recipe.held_out_rows
+        recipe = self._session.run_recipe
+        from_base = recipe is None or recipe.method.changes_nothing_at_first
+        self._curves.take(events, self._session.pins, from_base=from_base)
         if any(isinstance(event, Started | Separated) for event in events):
             self._restart()
         if any(isinstance(event, Finished | Failed) for event in events):
@@ -179,14 +183,14 @@ class TrainingPanel(QWidget):
         """What is drawn in the run's own colour, beside the loss."""
         if self._curves.separated:
             return sweep_lines()
-        return drift_lines(self._curves.drifts, self._made_up)
+        return drift_lines(self._curves.drifts, self._curves.made_up)
 
     def _show_legend(self) -> None:
         lines = self._lines()
         prompts = {} if self._curves.separated else self._curves.prompts
         self._legend.show_curves(prompts)
         self._legend.show_lines(lines, self._place)
-        self._legend.setVisible(bool(lines or prompts))
+        self._legend_area.setVisible(bool(lines or prompts))
 
     def _current_place(self) -> int:
         """The place that the run's variant has, or will have, among the session's."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLabel,
     QMenu,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QToolBar,
     QToolButton,
@@ -24,10 +26,12 @@ from lora_studio.ui.icons import icon
 from lora_studio.ui.session import Session
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, set_property
 from lora_studio.ui.variant_actions import VariantActions
-from lora_studio.ui.variants_model import DATA, FIGURES, FOLDER, METHOD, NAME, VariantsModel
+from lora_studio.ui.variants_model import DATA, FIGURES, FOLDER, FORGETTING, KEPT, LOSS, METHOD, NAME, VariantsModel
 from lora_studio.ui.widgets.variant_footer import VariantFooter
 
 ROW_HEIGHT = 26
+EXTENSION = 24  # px, the button behind which actions stand that have no room
+WIDEST_DATA = 200  # px; the names of several datasets can be long
 
 
 class VariantsPanel(QWidget):
@@ -82,6 +86,9 @@ class VariantsPanel(QWidget):
             bar.addAction(action) if action else bar.addSeparator()
         if extension := bar.findChild(QToolButton, "qt_toolbar_ext_button"):  # what has no room is behind it
             extension.setIcon(icon("more", self))
+            extension.setMinimumWidth(EXTENSION)  # the style makes it half as wide, and its dots pale
+            extension.setIconSize(QSize(16, 16))
+            bar.setContentsMargins(0, 0, EXTENSION - 8, 0)
             extension.setAccessibleName(self.tr("More actions"))
         for action in bar.actions():
             button = bar.widgetForAction(action)
@@ -106,6 +113,8 @@ class VariantsPanel(QWidget):
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self._open_menu)
         table.selectionModel().currentRowChanged.connect(self._remember_choice)
+        table.setItemDelegateForColumn(DATA, _DataCell(table))
+        table.setItemDelegateForColumn(FOLDER, _FolderCell(table))
         self._size_columns(table.horizontalHeader())
         self._add_delete_key(table)
         return table
@@ -114,10 +123,9 @@ class VariantsPanel(QWidget):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(56)
         header.setMaximumSectionSize(400)
-        for column in (NAME, METHOD, *FIGURES):
+        for column in (NAME, METHOD, DATA, *FIGURES):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
-        for column in (DATA, FOLDER):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(FOLDER, QHeaderView.ResizeMode.Stretch)
 
     def _add_delete_key(self, table: QTableView) -> None:
         delete = QAction(self.tr("Detach"), table)
@@ -159,7 +167,18 @@ class VariantsPanel(QWidget):
             self._chosen = variant.name
         self._show_actions()
 
+    def _hide_empty_columns(self) -> None:
+        """What no variant has takes no room."""
+        variants = self._session.variants
+        for column, values in (
+            (LOSS, [variant.final_loss for variant in variants]),
+            (FORGETTING, [variant.forgetting_kl for variant in variants]),
+            (KEPT, [variant.top1_kept for variant in variants]),
+        ):
+            self.table.setColumnHidden(column, len(variants) > 1 and all(value is None for value in values))
+
     def _show_actions(self) -> None:
+        self._hide_empty_columns()
         self.actions_.show_for(self.chosen())
         self.footer.show_variant(self.chosen(), self.actions_.reasons())
 
@@ -199,6 +218,19 @@ class VariantsPanel(QWidget):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "table"):
             self.table.viewport().update()
         super().changeEvent(event)
+
+
+class _DataCell(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return super().sizeHint(option, index).boundedTo(QSize(WIDEST_DATA, ROW_HEIGHT))
+
+
+class _FolderCell(QStyledItemDelegate):
+    """The end of a path says most."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.textElideMode = Qt.TextElideMode.ElideLeft
 
 
 def dropped_folders(event: QDropEvent) -> list[Path]:

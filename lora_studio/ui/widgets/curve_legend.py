@@ -92,6 +92,7 @@ class LineSwitch(QAbstractButton):
         if self.hasFocus():
             painter.setPen(QColor(colors.accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
 
 
 class VariantSwitch(LineSwitch):
@@ -131,9 +132,13 @@ class CurveSwitch(LineSwitch):
         self.say(f"{end}: {tokens}", f"{prompt}: {tokens}", self._explained(curve), warns=curve.is_side_effect)
 
     def _tokens(self, curve: PromptCurve) -> str:
-        base, flip = curve.base_token or "…", curve.flip
-        after = flip.after if flip else curve.probe.wanted
-        return f"{base} → {after}" if after else base
+        """The base's answer and the last one; the wanted one too while it has not come."""
+        base, last = curve.base_token or "…", curve.last_token
+        tokens = f"{base} → {last}" if last not in ("", curve.base_token) else base
+        wanted = curve.probe.wanted if curve.corrected else ""
+        if wanted in ("", last):
+            return tokens
+        return self.tr("{tokens} (wanted: {wanted})").format(tokens=tokens, wanted=wanted)
 
     def _explained(self, curve: PromptCurve) -> str:
         if curve.corrected:

@@ -11,6 +11,25 @@ from lora_studio.ui.theme import GRID, PANEL_MARGIN
 from lora_studio.ui.widgets.sections import Heading
 
 
+class _TitleBar(QWidget):
+    """Takes no room while it is folded. (A dock reserves the room of its title bar even where that is hidden.)"""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._folded = False
+
+    def fold(self, folded: bool) -> None:
+        if folded != self._folded:
+            self._folded = folded
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), 0) if self._folded else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0) if self._folded else super().minimumSizeHint()
+
+
 class Dock(QDockWidget):
     """Holds one panel. It can be moved by its heading, floated and closed; the View menu brings it back."""
 
@@ -23,14 +42,17 @@ class Dock(QDockWidget):
         self._close = self._button("close", self.tr("Close the panel “{title}”").format(title=title))
         self._float.clicked.connect(self._toggle_floating)
         self._close.clicked.connect(self.close)
-        self.setTitleBarWidget(self._title_bar(tools))
+        self._has_tools = tools is not None
+        self._bar = self._title_bar(tools)
+        self.setTitleBarWidget(self._bar)
         self.setWidget(on_panel_ground(panel))
         self._show_buttons(False)
         self.visibilityChanged.connect(self.show_heading)  # also when docks are put on one another
         self.dockLocationChanged.connect(self.show_heading)
 
-    def _title_bar(self, tools: QWidget | None) -> QWidget:
-        bar = on_panel_ground(QWidget(self))
+    def _title_bar(self, tools: QWidget | None) -> _TitleBar:
+        bar = _TitleBar(self)
+        on_panel_ground(bar)
         row = QHBoxLayout(bar)
         row.setContentsMargins(PANEL_MARGIN, GRID, GRID, 2)
         row.setSpacing(0)
@@ -66,10 +88,12 @@ class Dock(QDockWidget):
             button.setVisible(shown)
 
     def show_heading(self) -> None:
-        """Unless a tab says the name already."""
+        """Unless a tab says the name already; then the bar stays for its tools only."""
         window = self.parent()
         tabbed = isinstance(window, QMainWindow) and bool(window.tabifiedDockWidgets(self))
-        self._heading.setVisible(self.isFloating() or not tabbed)
+        shown = self.isFloating() or not tabbed
+        self._heading.setVisible(shown)
+        self._bar.fold(not shown and not self._has_tools)
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):

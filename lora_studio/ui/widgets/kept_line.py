@@ -27,6 +27,8 @@ class KeptLine(QLabel):
             self.setText(self.tr("The kept rows are being counted."))
             return
         where = self.tr("The shields in the data panel say which.")
+        if not figures.datasets:
+            where = self.tr("Click a shield in the data panel to keep some.")
         self.setText(f"{', '.join(self._parts(figures))}. {where}")
 
     def _parts(self, figures: KeptFigures) -> list[str]:

@@ -24,13 +24,23 @@ class NumberField(QAbstractSpinBox):
     edited = Signal()
 
     def __init__(
-        self, *, whole: bool, logarithmic: bool, lowest: float, highest: float, parent: QWidget | None = None
+        self,
+        *,
+        whole: bool,
+        logarithmic: bool,
+        lowest: float,
+        highest: float,
+        zero: str = "",
+        parent: QWidget | None = None,
     ) -> None:
+        """`zero` is a word for 0, which then is what an empty field means."""
         super().__init__(parent)
         self._whole = whole
         self._logarithmic = logarithmic
         self._lowest = lowest
         self._highest = highest
+        self._zero = zero
+        self.lineEdit().setPlaceholderText(zero)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not by the wheel, see wheelEvent
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.lineEdit().textEdited.connect(self.edited)
@@ -38,11 +48,13 @@ class NumberField(QAbstractSpinBox):
 
     def number(self) -> float | int | None:
         """What the text says; None if it is not a number of this kind."""
+        if self._zero and not self.text().strip():
+            return 0
         return read_number(self.text(), whole=self._whole, locale=self.locale())
 
     def set_number(self, value: float) -> None:
         if self.number() != value:
-            self.lineEdit().setText(write_number(value, self.locale()))
+            self.lineEdit().setText("" if self._zero and value == 0 else write_number(value, self.locale()))
 
     def stepBy(self, steps: int) -> None:
         """Up and down stay within the limits; by factors 1-2-5 if logarithmic."""

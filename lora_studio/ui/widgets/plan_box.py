@@ -71,21 +71,25 @@ class PlanBox(QWidget):
         self._size.say(data_size(plan.adapter_bytes, locale))
         self._steps.say(count(plan.steps, locale))
         self._words.say(self._words_text(plan.new_words), ", ".join(plan.new_words))
-        self._note.hide()
+        hardly = bool(plan.new_words) and not plan.words_trainable and not self._words.value.isHidden()
+        self._say(self.tr("Neither embeddings nor head train, so these words can hardly be learned.") if hardly else "")
 
     def show_nothing(self, reason: str, *, is_problem: bool = False) -> None:
         """Without a plan nothing is claimed."""
         self._share.name(self.tr("Share of all parameters"))
         for line in self._lines:
             line.say("—")
-        self._note.setText(reason)
-        set_property(self._note, "role", "error" if is_problem else "muted")
-        self._note.setVisible(bool(reason))
+        self._say(reason, is_problem=is_problem)
 
     def text(self) -> str:
         """All that is shown in one string, a line each."""
         shown = [f"{line.title.text()} {line.value.text()}" for line in self._lines if not line.title.isHidden()]
         return "\n".join([*shown, self._note.text()])
+
+    def _say(self, note: str, *, is_problem: bool = False) -> None:
+        self._note.setText(note)
+        set_property(self._note, "role", "error" if is_problem else "muted")
+        self._note.setVisible(bool(note))
 
     def _line(self, name: str) -> _Line:
         row = self._grid.rowCount()

@@ -80,14 +80,18 @@ class FlipMark:
             plot.plot.addItem(item, ignoreBounds=True)
         self._label.setZValue(50)
 
-    def style(self, color: QColor, background: QColor) -> None:
+    def style(self, color: QColor) -> None:
+        """The label has no ground of its own: curves are to be seen behind it."""
         self._line.setPen(pg.mkPen(color, width=1, style=Qt.PenStyle.DotLine))
         self._label.setColor(color)
-        self._label.fill = pg.mkBrush(background)
 
-    def place(self, step: float, height: float, right_of: bool) -> None:
-        """The label at this height (in percent), right or left of a step."""
-        self._label.setAnchor((0 if right_of else 1, 0.5))
+    def size(self) -> tuple[float, float]:
+        """Width and height of the label, in px."""
+        area = self._label.textItem.boundingRect()
+        return area.width(), area.height()
+
+    def place(self, step: float, height: float) -> None:
+        """The label begins at this step; its middle is at this height (in percent)."""
         self._label.setPos(step, height)
 
     def set_visible(self, visible: bool) -> None:

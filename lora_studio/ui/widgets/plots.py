@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QResizeEvent
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from lora_studio.ui.theme import GRID, colors_of, variant_color
@@ -15,13 +16,13 @@ from lora_studio.ui.widgets.board_painting import SMALLER
 from lora_studio.ui.widgets.curve_legend import curve_color
 from lora_studio.ui.widgets.drift_plot import DriftPlot, nearest
 from lora_studio.ui.widgets.figures import tabular
+from lora_studio.ui.widgets.label_places import in_pixels, places
 from lora_studio.ui.widgets.plot_items import Curve, FlipMark
 from lora_studio.ui.widgets.plot_view import PlotView, Reading
 from lora_studio.ui.widgets.run_curves import PromptCurve, RunCurves
 
 LOW, NARROW = 130, 180  # px of a plot: lower ones are not put below each other, narrower ones not side by side
 ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-CLEAR = 0.1  # of half the steps: until then the last flip's curves have parted
 TICKS = [(value, str(value)) for value in (0, 25, 50, 75, 100)]
 
 
@@ -52,6 +53,7 @@ class RunPlots(QWidget):
         self._place = 1
         self._hidden: set[str] = set()
         self._following = True
+        self._settled = False
         self.loss = PlotView(self.tr("Loss over steps"), self.tr("loss (nats per token)"), self.tr("step"), self)
         self.drift = DriftPlot(curves, self)
         self.share = PlotView(
@@ -70,7 +72,7 @@ class RunPlots(QWidget):
 
     def restart(self, place: int, hidden: Iterable[str] = ()) -> None:
         """Clears the plots for a run whose variant has this place in the session's order."""
-        self._place, self._following = place, True
+        self._place, self._following, self._settled = place, True, False
         self._hidden = set(hidden)
         self.drift.hide()
         self._arrange()
@@ -100,6 +102,9 @@ class RunPlots(QWidget):
             if prompt not in self._prompts or self._prompts[prompt].curve is not curve:
                 self._add(prompt, curve)
             self._redraw_prompt(self._prompts[prompt])
+        if self._curves.ended is not None and not self._settled:  # now the curves are whole
+            self._settled = True
+            self._place_labels()
 
     def set_shown(self, prompt: str, shown: bool) -> None:
         (self._hidden.discard if shown else self._hidden.add)(prompt)
@@ -157,31 +162,44 @@ class RunPlots(QWidget):
         items.base.show(curve.steps, curve.base)
         if items.wanted:
             items.wanted.show(curve.steps, curve.wanted)
-        if curve.flip and (items.mark is None or items.mark.flip != curve.flip):
+        if curve.flip != (items.mark.flip if items.mark else None):
             self._mark(items)
 
     def _mark(self, items: _PromptItems) -> None:
         flip = items.curve.flip
-        assert flip is not None
         if items.mark:
             items.mark.remove()
-        text = self.tr("flipped at {step}: {before} → {after}")
+            items.mark = None
+        if flip is None:  # the answer is the base's again
+            return
+        text = self.tr("{step}: {before} → {after}")  # short: there is little room between curves
         text = text.format(step=flip.step, before=flip.before, after=flip.after)
         items.mark = FlipMark(self.share, flip, text, tabular(self.font(), points=SMALLER))
         self._dress_prompt(items, list(self._curves.prompts).index(items.curve.probe.prompt))
         self._place_labels()
 
     def _place_labels(self) -> None:
-        """Below each other in the order of the steps, and right of the last flip, where no curve is left in between."""
-        shown = [items.mark for prompt, items in self._prompts.items() if items.mark and prompt not in self._hidden]
-        shown.sort(key=lambda mark: mark.flip.step)
-        middle = max(1, self._last_step()) * 0.5
-        early = max((mark.flip.step for mark in shown if mark.flip.step <= middle), default=0)
-        gap = min(16.0, 64 / max(1, len(shown) - 1))
-        for line, mark in enumerate(shown):
-            is_early = mark.flip.step <= middle
-            step = early + middle * CLEAR if is_early else mark.flip.step
-            mark.place(step, 82 - gap * line, right_of=is_early)
+        """Beside their marks, where they cover as little as can be of the curves, as far as these are known."""
+        view = self.share.view
+        (left, right), (bottom, top) = view.viewRange()
+        width, height = view.width(), view.height()
+        across, up = width / max(1e-9, right - left), height / max(1e-9, top - bottom)
+        shown = {prompt: items for prompt, items in self._prompts.items() if prompt not in self._hidden}
+        marks = [items.mark for items in shown.values() if items.mark]
+        marks.sort(key=lambda mark: mark.flip.step)
+        if not marks or width <= 0 or height <= 0:
+            return
+        curves = [
+            in_pixels((np.array(items.curve.steps) - left) * across, (np.array(values) - bottom) * up, width)
+            for items in shown.values()
+            for values in ((items.curve.base, items.curve.wanted) if items.wanted else (items.curve.base,))
+        ]
+        found = places(
+            [(mark.flip.step - left) * across for mark in marks], [mark.size() for mark in marks],
+            curves, (width, height),
+        )  # fmt: skip
+        for mark, place in zip(marks, found, strict=True):
+            mark.place(left + place[0] / across, bottom + place[1] / up)
 
     def _follow(self) -> None:
         if self._following:
@@ -221,11 +239,12 @@ class RunPlots(QWidget):
         if items.wanted:
             items.wanted.style(color, 2.0)
         if items.mark:
-            items.mark.style(color, QColor(colors.panel))
+            items.mark.style(color)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+        QTimer.singleShot(0, self, self._place_labels)  # once the plot has its size
 
     def _arrange(self) -> None:
         arrange([view for view in self.views if not view.isHidden()], self._layout, self.size())

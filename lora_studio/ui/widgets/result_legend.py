@@ -74,6 +74,7 @@ class SeriesSwitch(QAbstractButton):
         if self.hasFocus():
             painter.setPen(QColor(colors_of(self).accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
 
     def paint(self, painter: QPainter) -> None:
         """At the painter's origin: a saved picture has the legend too."""

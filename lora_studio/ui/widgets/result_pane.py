@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QStackedWidget, QTabBa
 from lora_studio.ui.icons import icon
 from lora_studio.ui.theme import GRID
 
-WIDEST = 220  # px of a tab's text; the tool tip has all of it
+WIDEST = 420  # px of a tab's text; the tool tip has all of it, and tabs that have no room are scrolled to
 SCROLLERS = "QTabBar::scroller { width: 44px; } QTabBar QToolButton { padding: 0; }"  # or their arrows have no room
 TITLES = {"csv": "CSV", "png": "PNG", "svg": "SVG"}
 

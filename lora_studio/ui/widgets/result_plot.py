@@ -107,8 +107,8 @@ class ResultPlot(QWidget):
             largest = max((size for each in self.plot.series for size in each.sizes), default=0.0)
             return Points(self.view, series, xs, ys, largest)
         if series.style == "bars":
-            bars = [each for each in self.plot.series if each.style == "bars"]
-            return Bars(self.view, series, xs, ys, bars.index(series), len(bars))
+            beside = [each for each in self.plot.series if each.style == "bars" and set(each.xs) & set(series.xs)]
+            return Bars(self.view, series, xs, ys, beside.index(series), len(beside))
         return Line(self.view, series, xs, ys)
 
     def _connect(self) -> None:

@@ -119,7 +119,7 @@ class _Sorted(QSortFilterProxyModel):
 
 
 class _Header(QHeaderView):
-    """Marks a variant's column with its colour, right beside the title."""
+    """Marks a variant's column with its colour: a dot left of the title."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -134,21 +134,27 @@ class _Header(QHeaderView):
         return QSize(width, super().sectionSizeFromContents(section).height())
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        on_right = bool(self._alignment(section) & Qt.AlignmentFlag.AlignRight)
         painter.save()  # the style leaves its own pen behind
-        super().paintSection(painter, rect, section)
+        # A title on the left makes room for its dot, below which the ground is ours to paint.
+        shift = 0 if on_right else self._dot_width(section)
+        if shift:
+            painter.fillRect(rect, self.palette().button())
+            painter.setPen(QColor(colors_of(self).line))
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        super().paintSection(painter, rect.adjusted(shift, 0, 0, 0), section)
         painter.restore()
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         text = self._text_width(section)
-        begin = max(rect.left() + PADDING, rect.right() - PADDING - text)  # of a title on the right
+        begin = max(rect.left() + PADDING, rect.right() - PADDING - text) if on_right else rect.left() + PADDING + shift
         middle = rect.center().y() + 0.5
         if color := self._color(section):
             painter.setBrush(color)
             painter.drawEllipse(QRectF(begin - GRID - DOT, middle - DOT / 2, DOT, DOT))
         if section == self.sortIndicatorSection():
-            on_right = bool(self._alignment(section) & Qt.AlignmentFlag.AlignRight)
-            right_of = rect.left() + PADDING + text + ARROW
+            right_of = begin + text + ARROW
             self._paint_arrow(painter, begin - self._dot_width(section) - 3 if on_right else right_of, middle)
         painter.restore()
 

@@ -32,7 +32,7 @@ class RunBar(QToolBar):
         self.progress = self._make_progress()
         self._arrange(actions)
         session.model_ready.connect(self._show_model)
-        session.model_left.connect(lambda: self._show_model(None))
+        session.model_left.connect(self._model_left)  # no lambda: the session outlives the window
         session.run_changed.connect(self._show_run)
         self._show_model(session.model)
         self._show_run(session.run)
@@ -76,6 +76,9 @@ class RunBar(QToolBar):
         bar.setFixedWidth(160)
         bar.setAccessibleName(self.tr("Progress of the run"))
         return bar
+
+    def _model_left(self) -> None:
+        self._show_model(None)
 
     def _show_model(self, model: ModelSummary | None) -> None:
         if model is None:

@@ -46,15 +46,19 @@ class DriftCurve:
 
 @dataclass
 class PromptCurve:
-    """One pinned prompt over the steps: the base's answer and, where one is wanted, the wanted token (0…100)."""
+    """One pinned prompt over the steps: the base's answer and, where one is wanted, the wanted token (0…100).
+
+    `from_base` tells that the run began with the base's answers; if not, its first ones are noise.
+    """
 
     probe: Probe
+    from_base: bool = True
     base_token: str = ""
     steps: array[float] = field(default_factory=_numbers)
     base: array[float] = field(default_factory=_numbers)
     wanted: array[float] = field(default_factory=_numbers)
     flips: list[Flip] = field(default_factory=list)
-    _last_top: str = ""
+    last_token: str = ""  # the answer now
 
     @property
     def corrected(self) -> bool:
@@ -62,14 +66,16 @@ class PromptCurve:
 
     @property
     def flip(self) -> Flip | None:
-        """Where the wanted answer took over; failing that, where the answer first changed."""
-        arrived = (flip for flip in self.flips if flip.after == self.probe.wanted)
-        return next(arrived, self.flips[0] if self.flips else None)
+        """Where the wanted answer first came up; failing that, where the one came that is no longer the base's."""
+        arrived = next((flip for flip in self.flips if flip.after == self.probe.wanted), None)
+        if arrived or not self.from_base or self.last_token == self.base_token:
+            return arrived
+        return next((flip for flip in self.flips if flip.after == self.last_token), None)
 
     @property
     def is_side_effect(self) -> bool:
         """Whether an answer that was to be kept is now another."""
-        return not self.corrected and self._last_top not in ("", self.base_token)
+        return not self.corrected and self.last_token not in ("", self.base_token)
 
     def take(self, step: int, answer: Answer) -> None:
         shares = {prediction.token: prediction.probability for prediction in answer.tracked}
@@ -78,9 +84,9 @@ class PromptCurve:
         self.steps.append(step)
         self.base.append(100 * shares.get(self.base_token, math.nan))
         self.wanted.append(100 * shares.get(self.probe.wanted, math.nan))
-        if self._last_top and answer.top.token != self._last_top:
-            self.flips.append(Flip(step, self._last_top, answer.top.token))
-        self._last_top = answer.top.token
+        if self.last_token and answer.top.token != self.last_token:
+            self.flips.append(Flip(step, self.last_token, answer.top.token))
+        self.last_token = answer.top.token
 
 
 class RunCurves:
@@ -92,22 +98,23 @@ class RunCurves:
     losses: array[float]
     protected: DriftCurve
     held_out: DriftCurve
+    made_up: bool  # whether the base made the held-out rows up
     separated: Separated | None
     prompts: dict[str, PromptCurve]  # the corrected ones first
 
     def __init__(self) -> None:
-        self._clear(Started("", 0, 0, ()), ())
+        self._clear(Started("", 0, 0, ()), (), from_base=True)
 
     @property
     def drifts(self) -> dict[str, DriftCurve]:
         """What was measured of "protected" and "held out" rows."""
         return {name: curve for name, curve in ((PROTECTED, self.protected), (HELD_OUT, self.held_out)) if curve}
 
-    def take(self, events: Iterable[Event], pins: tuple[Probe, ...]) -> None:
-        """Adds a batch. `pins` tell what a measured prompt is for."""
+    def take(self, events: Iterable[Event], pins: tuple[Probe, ...], *, from_base: bool = True) -> None:
+        """Adds a batch. `pins` tell what a measured prompt is for, `from_base` whether runs begin as the base."""
         for event in events:
             if isinstance(event, Started):
-                self._clear(event, pins)
+                self._clear(event, pins, from_base=from_base)
             elif isinstance(event, Step):
                 if math.isfinite(event.loss):
                     self.loss_steps.append(event.step)
@@ -117,6 +124,7 @@ class RunCurves:
             elif isinstance(event, Drifted):
                 self.protected.take(event.step, event.protected)
                 self.held_out.take(event.step, event.held_out)
+                self.made_up = event.made_up
             elif isinstance(event, Separated):
                 self.separated = event
             elif isinstance(event, Finished | Failed):
@@ -144,21 +152,23 @@ class RunCurves:
             ([int(step), *(_cell(values.get(step)) for _, values in columns)] for step in steps),
         )
 
-    def _clear(self, started: Started, pins: tuple[Probe, ...]) -> None:
+    def _clear(self, started: Started, pins: tuple[Probe, ...], *, from_base: bool) -> None:
         self.started = started
         self.ended = None
         self.loss_steps = _numbers()
         self.losses = _numbers()
         self.protected, self.held_out = DriftCurve(), DriftCurve()
+        self.made_up = False
+        self._from_base = from_base
         self.separated = None
         corrected_first = sorted(pins, key=lambda pin: pin.kind != "corrected")
-        self.prompts = {pin.prompt: PromptCurve(pin) for pin in corrected_first}
+        self.prompts = {pin.prompt: PromptCurve(pin, from_base) for pin in corrected_first}
 
     def _take_probed(self, event: Probed) -> None:
         for answer in event.answers:
             curve = self.prompts.get(answer.prompt)
             if curve is None:  # pinned by a recipe, not by the person
-                curve = self.prompts[answer.prompt] = PromptCurve(Probe(prompt=answer.prompt))
+                curve = self.prompts[answer.prompt] = PromptCurve(Probe(prompt=answer.prompt), self._from_base)
             curve.take(event.step, answer)
 
 

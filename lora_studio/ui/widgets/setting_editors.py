@@ -87,6 +87,7 @@ class NumberEditor:
             logarithmic=bool(extra_of(field).get("logarithmic")),
             lowest=max(self._limits.lowest, math.nextafter(self._limits.above, math.inf)),
             highest=self._limits.highest,
+            zero=_title((extra_of(field).get("labels") or {}).get(0, "")),
             parent=parent,
         )
 

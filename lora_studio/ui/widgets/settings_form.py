@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QWidget
 
@@ -247,7 +248,22 @@ class SettingsForm(QWidget):
         last = [name for name, row in self._rows.items() if row.shown][-1]
         for problem in error.errors():
             name = str(problem["loc"][0]) if problem["loc"] else last
-            self._rows[name].problem = problem["msg"].removeprefix("Value error, ")
+            self._rows[name].problem = self._reason(problem)
+
+    def _reason(self, problem: ErrorDetails) -> str:
+        """In the person's language, as far as it can be known what is wrong."""
+        limits = problem.get("ctx", {})
+        sentences = {
+            "too_short": self.tr("Too few: at least {min_length}."),
+            "too_long": self.tr("Too many: at most {max_length}."),
+            "string_too_short": self.tr("Too short: at least {min_length} characters."),
+            "string_too_long": self.tr("Too long: at most {max_length} characters."),
+        }
+        if (kind := problem["type"]) in sentences:
+            names = [name for name in ("min_length", "max_length") if name in limits]
+            numbers = {name: self.locale().toString(limits[name]) for name in names}
+            return sentences[kind].format(**numbers)
+        return QCoreApplication.translate("Core", problem["msg"].removeprefix("Value error, "))
 
     def _tell_validity(self, was_valid: bool) -> None:
         if self.is_valid() != was_valid:

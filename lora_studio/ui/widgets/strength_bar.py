@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QWheel
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider, QWidget
 
 from lora_studio.core.summaries import VariantSummary
+from lora_studio.ui.session import Session
 from lora_studio.ui.theme import GRID, colors_of, set_property
 from lora_studio.ui.widgets.number_field import NumberField, write_number
 
@@ -24,6 +25,7 @@ class StrengthBar(QWidget):
         super().__init__(parent)
         self._variant = ""
         self._limits = (0.0, 1.0)
+        self._known = 1.0  # what the engine said last
         self._asked: float | None = None  # and not heard of yet
         self._label = QLabel(self.tr("S&trength"), self)
         self.slider = QuietSlider(self)
@@ -49,10 +51,30 @@ class StrengthBar(QWidget):
         if variant.name != self._variant:
             self._variant, self._asked = variant.name, None
             self._set_limits(variant.strength_limits)
+        self._known = variant.strength
         if self._asked is not None and self._asked != variant.strength:
             return  # the answer to an older request
         self._asked = None
         self._show(variant.strength)
+
+    def watch(self, session: Session) -> None:
+        """Without a model nobody answers; and what the engine refuses is not what is."""
+        session.model_left.connect(self._model_left)
+        session.model_ready.connect(self._model_came)
+        session.strength_refused.connect(self._refused)
+        self.setEnabled(session.model is not None)
+
+    def _model_left(self) -> None:
+        self._asked = None
+        self.setEnabled(False)
+
+    def _model_came(self) -> None:
+        self.setEnabled(True)
+
+    def _refused(self, variant: str, strength: float) -> None:
+        if (variant, strength) == (self._variant, self._asked):  # else something newer is being asked for
+            self._asked = None
+            self._show(self._known)
 
     def _show(self, strength: float) -> None:
         with QSignalBlocker(self.slider):
@@ -143,6 +165,7 @@ class QuietSlider(QSlider):
         painter.setPen(QPen(QColor(colors.accent if self.hasFocus() else colors.edge), 2 if self.hasFocus() else 1))
         painter.setBrush(QColor(colors.field))
         painter.drawEllipse(QPointF(knob, middle), KNOB, KNOB)
+        painter.end()
 
     def _x_of(self, place: int) -> float:
         """The middle of the knob at a place: where the style puts it, and looks for it under the mouse."""
