@@ -20,7 +20,13 @@ from lora_studio.core.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-PROTECTION_NAMES = {"enabled": "protect", "weight": "protect_weight", "generated": "protect_generated"}
+PROTECTION_NAMES = {
+    "enabled": "protect",
+    "weight": "protect_weight",
+    "generated": "protect_generated",
+    "neighbours": "protect_neighbours",
+    "phrasings_follow": "phrasings_follow",
+}
 
 
 def recipe_options(command: F) -> F:

@@ -57,6 +57,18 @@ class Protection(Settings):
         0, "Sentences of its own", "Protects as many sentences that the base makes up, beside the rows you chose.",
         unit="rows", shown_if=("enabled", True), ge=0, le=1024,
     )  # fmt: skip
+    neighbours: int = setting(
+        0, "Variations of the new rows",
+        "Protects as many variations of the new rows with one word exchanged, so that a correction spreads less. "
+        "256 is a good start, with windows as long as the rows.",
+        unit="rows", shown_if=("enabled", True), ge=0, le=1024,
+    )  # fmt: skip
+    phrasings_follow: bool = setting(
+        True, "Other phrasings follow",
+        "Leaves variations free that the base answers as the row itself. Off, a correction stays with its own words; "
+        "that takes about twice the steps.",
+        shown_if=("enabled", True),
+    )  # fmt: skip
 
 
 def _read_method(value: object) -> object:

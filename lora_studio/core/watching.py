@@ -12,6 +12,7 @@ from lora_studio.core.probing.forgetting import Forgetting, forgetting, known_pr
 from lora_studio.core.probing.sampling import sampled_rows
 from lora_studio.core.recipe import Recipe, nothing_to_protect
 from lora_studio.core.training.guard import Guard, Remembered
+from lora_studio.core.training.neighbours import neighbours, pieces_of
 from lora_studio.core.variants import Variants
 
 T = TypeVar("T")
@@ -88,7 +89,9 @@ def make_guard(variants: Variants, recipe: Recipe, limit: int) -> Guard | None:
     held_out = _token_rows(model, recipe.held_out_rows, limit)
     named = bool(held_out)
     protected = Remembered([*kept, *made_up[: protection.generated]], learned, variants.logits, model.device)
-    if not protected:
+    pieces = pieces_of(learned, recipe.training.sequence_length)
+    around = Remembered(_neighbours(variants, recipe, pieces, kept), pieces, variants.logits, model.device, varied=True)
+    if not (protected or around):
         raise nothing_to_protect()
     return Guard(
         protected,
@@ -96,7 +99,18 @@ def make_guard(variants: Variants, recipe: Recipe, limit: int) -> Guard | None:
         protection.weight,
         seed,
         made_up=not named,
+        neighbours=around,
     )
+
+
+def _neighbours(
+    variants: Variants, recipe: Recipe, pieces: Sequence[tuple[int, ...]], kept: Sequence[tuple[int, ...]]
+) -> list[tuple[int, ...]]:
+    protection = recipe.protection
+    return neighbours(
+        variants.model, variants.logits, pieces, kept, protection.neighbours, recipe.training.seed,
+        phrasings_follow=protection.phrasings_follow,
+    )  # fmt: skip
 
 
 def _some(items: Sequence[T], most: int) -> list[T]:

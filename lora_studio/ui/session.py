@@ -203,7 +203,8 @@ class Session(QObject):
     def _recipe_to_plan(self) -> Recipe:
         """Raises DataError: it cannot run. What a run would find out only after it began is said here."""
         recipe, figures = self.recipe(), self._kept.figures
-        if recipe.protection.enabled and figures is not None and not figures.kept:
+        protection = recipe.protection
+        if protection.enabled and not protection.neighbours and figures is not None and not figures.kept:
             raise nothing_to_protect()
         return recipe
 

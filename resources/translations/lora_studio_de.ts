@@ -1824,6 +1824,14 @@
         <translation>eigene Sätze</translation>
     </message>
     <message>
+        <source>neighbours</source>
+        <translation>Variationen</translation>
+    </message>
+    <message>
+        <source>phrasings follow</source>
+        <translation>andere Formulierungen folgen</translation>
+    </message>
+    <message>
         <source>name</source>
         <translation>Name</translation>
     </message>
@@ -3104,6 +3112,22 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>rows</source>
         <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Variations of the new rows</source>
+        <translation>Variationen der neuen Zeilen</translation>
+    </message>
+    <message>
+        <source>Protects as many variations of the new rows with one word exchanged, so that a correction spreads less. 256 is a good start, with windows as long as the rows.</source>
+        <translation>Schützt so viele Variationen der neuen Zeilen, in denen ein Wort ausgetauscht ist, damit eine Korrektur weniger ausstrahlt. 256 ist ein guter Anfang, mit Fenstern so lang wie die Zeilen.</translation>
+    </message>
+    <message>
+        <source>Other phrasings follow</source>
+        <translation>Andere Formulierungen folgen</translation>
+    </message>
+    <message>
+        <source>Leaves variations free that the base answers as the row itself. Off, a correction stays with its own words; that takes about twice the steps.</source>
+        <translation>Lässt Variationen frei, die die Basis wie die Zeile selbst beantwortet. Ohne dies bleibt eine Korrektur bei ihren eigenen Wörtern; das braucht etwa doppelt so viele Schritte.</translation>
     </message>
     <message>
         <source>Name</source>

@@ -16,6 +16,7 @@ from lora_studio.core.events import Drifted
 
 Logits = Callable[[Tensor, Tensor | None], Tensor]
 
+NEIGHBOURS_SHARE = 1 / 3  # of the weight; more of it would hold back the correction itself
 MOST_AT_ONCE = 64  # rows; of more, others are drawn for each step, and a fixed sample of them is measured
 
 
@@ -23,16 +24,25 @@ class Remembered:
     """What the base says along some rows."""
 
     def __init__(
-        self, rows: Sequence[Sequence[int]], new_rows: Sequence[Sequence[int]], base: Logits, device: torch.device
+        self,
+        rows: Sequence[Sequence[int]],
+        new_rows: Sequence[Sequence[int]],
+        base: Logits,
+        device: torch.device,
+        *,
+        varied: bool = False,
     ) -> None:
         """
         Args:
             rows: token ids; rows of one token have nothing to say.
             new_rows: the rows to be learned; positions that they contradict are left out.
             base: the base's logits, now.
+            varied: the rows are variations of the new ones. How they go on tells nothing about the base, so all
+                beginnings that they share with the new rows are left out.
         """
         new = Continuations(new_rows)
-        sound = [(row, open_positions(row, new)) for row in rows if len(row) > 1]
+        choose = _unshared_positions if varied else open_positions
+        sound = [(row, choose(row, new)) for row in rows if len(row) > 1]
         sound = [(row, left_alone) for row, left_alone in sound if any(left_alone)]
         self.rows = len(sound)
         self._ids, self._mask, self._chosen = (tensor.to(device) for tensor in _tensors(sound))
@@ -81,10 +91,21 @@ class Guard:
     """Protects rows while others are learned, and measures how far protected and held-out rows move."""
 
     def __init__(
-        self, protected: Remembered, held_out: Remembered, weight: float, seed: int, *, made_up: bool = False
+        self,
+        protected: Remembered,
+        held_out: Remembered,
+        weight: float,
+        seed: int,
+        *,
+        made_up: bool = False,
+        neighbours: Remembered | None = None,
     ) -> None:
-        """`weight` 0 measures only. `made_up`: the base made the held-out rows up."""
+        """`weight` 0 measures only. `neighbours` of the new rows are protected too, by a smaller share of it.
+
+        `made_up`: the base made the held-out rows up.
+        """
         self._protected = protected
+        self._terms = [(some, share) for some, share in ((protected, 1.0), (neighbours, NEIGHBOURS_SHARE)) if some]
         self._held_out = held_out
         self._weight = weight
         self._made_up = made_up
@@ -92,17 +113,22 @@ class Guard:
 
     def penalty(self, logits: Logits) -> Tensor | None:
         """The term for one step; None if nothing is protected."""
-        if not self._weight or not self._protected:
+        if not self._weight or not self._terms:
             return None
-        return self._weight * self._protected.divergence(logits, self._drawn())
+        terms = [share * some.divergence(logits, self._drawn(some.rows)) for some, share in self._terms]
+        return self._weight * torch.stack(terms).sum()
 
-    def _drawn(self) -> Tensor | None:
-        """Which rows one step looks at; None: all."""
-        rows = self._protected.rows
+    def _drawn(self, rows: int) -> Tensor | None:
+        """Which of so many rows one step looks at; None: all."""
         return torch.randperm(rows, generator=self._generator)[:MOST_AT_ONCE] if rows > MOST_AT_ONCE else None
 
     def measure(self, step: int, logits: Logits) -> Drifted:
         return Drifted(step, self._protected.measured(logits), self._held_out.measured(logits), self._made_up)
+
+
+def _unshared_positions(row: Sequence[int], new: Continuations) -> list[bool]:
+    """For every item of `row` but the first, whether what stands before it begins none of the new rows."""
+    return [not following for following in new.along(row)[:-1]]
 
 
 def _tensors(rows: Sequence[tuple[Sequence[int], list[bool]]]) -> tuple[Tensor, Tensor, Tensor]:
