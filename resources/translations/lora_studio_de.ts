@@ -2950,8 +2950,8 @@ Apache-Lizenz 2.0.</translation>
         <translation>QLoRA</translation>
     </message>
     <message>
-        <source>LoRA on weights rounded to 4 bits: a quarter of the memory, at a small loss of precision.</source>
-        <translation>LoRA auf Gewichten, die auf 4 Bit gerundet sind: ein Viertel des Speichers, etwas weniger Genauigkeit.</translation>
+        <source>LoRA on weights rounded to 4 bits, as where memory is short; the rounding costs some precision.</source>
+        <translation>LoRA auf Gewichten, die auf 4 Bit gerundet sind, wie bei knappem Speicher; das Runden kostet etwas Genauigkeit.</translation>
     </message>
     <message>
         <source>Precision of A and B</source>
