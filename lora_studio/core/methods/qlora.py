@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 class Qlora(Lora):
     """LoRA beside linear layers in NF4; §3 of the paper. What it saves is a plain LoRA adapter.
 
-    All linear layers inside the blocks are rounded, the corrected ones and the others. The base's own layers stay aside,
-    so that it comes back bit for bit: here this shows what 4 bits cost and saves no memory.
+    All linear layers inside the blocks are rounded, the corrected ones and the others. The base's own stay aside, so
+    that it comes back bit for bit: here this shows what 4 bits cost and saves no memory.
     """
 
     name: ClassVar[str] = "qlora"
     title: ClassVar[str] = "QLoRA"
-    summary: ClassVar[str] = "LoRA on weights rounded to 4 bits, as where memory is short; the rounding costs some precision."
+    summary: ClassVar[str] = (
+        "LoRA on weights rounded to 4 bits, as where memory is short; the rounding costs some precision."
+    )
     changes_nothing_at_first: ClassVar[bool] = False
     needs_package: ClassVar[str] = "bitsandbytes"
 
