@@ -1672,6 +1672,14 @@
         <translation>trainierbare Parameter</translation>
     </message>
     <message>
+        <source>Learned against time</source>
+        <translation>Gelernt gegen Zeit</translation>
+    </message>
+    <message>
+        <source>duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
         <source>Method</source>
         <translation>Methode</translation>
     </message>

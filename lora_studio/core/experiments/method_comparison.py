@@ -84,7 +84,7 @@ def run_method_comparison(seed: int = 0, out: Path | None = None) -> Running:
             answers_table("corrected", "Corrected facts (should have changed)", corrected, outcomes),
             answers_table("kept", "Other facts (should have stayed)", kept, outcomes),
         ),
-        plots=(_scatter(outcomes, targets), loss_plot(outcomes)),
+        plots=(_scatter(outcomes, targets), _cost(outcomes, targets), loss_plot(outcomes)),
         notes=(
             "Each method has its default settings and its usual learning rate; more tuning would move the points.",
             "wald is new to the base: methods that train neither embeddings nor head can hardly say it.",
@@ -120,16 +120,29 @@ def _table(outcomes: list[Outcome], targets: dict[str, float]) -> Table:
 
 def _scatter(outcomes: list[Outcome], targets: dict[str, float]) -> Plot:
     """Upper left is best: the target reached, little forgotten; small points train few parameters."""
-    series = []
-    for outcome in outcomes:
-        forgotten = outcome.summary.forgetting_kl or 0.0
-        series.append(
-            Series(
-                outcome.title, (forgotten,), (targets[outcome.trial.name],), outcome.place, "points",
-                sizes=(float(outcome.summary.trainable),),
-            )
-        )  # fmt: skip
+    forgotten = {outcome.trial.name: outcome.summary.forgetting_kl or 0.0 for outcome in outcomes}
     return Plot(
         "tradeoff", "Learned against forgotten", "forgetting (KL from the base)", "target probability",
-        tuple(series), x_log=True, point_labels=True, x_kind="nats", y_kind="share", size_label="trainable parameters",
+        _points(outcomes, forgotten, targets), x_log=True, point_labels=True, x_kind="nats", y_kind="share",
+        size_label="trainable parameters",
+    )  # fmt: skip
+
+
+def _cost(outcomes: list[Outcome], targets: dict[str, float]) -> Plot:
+    """Upper left is best: the target reached in little time."""
+    seconds = {outcome.trial.name: outcome.summary.seconds or 0.0 for outcome in outcomes}
+    return Plot(
+        "cost", "Learned against time", "duration", "target probability", _points(outcomes, seconds, targets),
+        point_labels=True, x_kind="seconds", y_kind="share", size_label="trainable parameters",
+    )  # fmt: skip
+
+
+def _points(outcomes: list[Outcome], xs: dict[str, float], ys: dict[str, float]) -> tuple[Series, ...]:
+    """One point a method, its area the number of trainable parameters."""
+    return tuple(
+        Series(
+            outcome.title, (xs[outcome.trial.name],), (ys[outcome.trial.name],), outcome.place, "points",
+            sizes=(float(outcome.summary.trainable),),
+        )
+        for outcome in outcomes
     )  # fmt: skip
