@@ -67,6 +67,14 @@ def test_several_wait_for_each_other(qtbot: QtBot, bar: NoticeBar) -> None:
     assert not bar.isVisible()
 
 
+def test_the_newest_problem_is_seen_first(qtbot: QtBot, bar: NoticeBar) -> None:
+    bar.show_problem(FIRST)
+    bar.show_problem(SECOND)
+    assert message(bar) == "Line 3 is not valid JSON."
+    bar.dismiss()
+    assert message(bar).startswith("facts.txt")
+
+
 def test_escape_closes_from_anywhere_in_the_window(qtbot: QtBot, bar: NoticeBar) -> None:
     field = bar.window().findChild(QLineEdit)
     assert field is not None

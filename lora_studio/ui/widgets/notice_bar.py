@@ -124,10 +124,9 @@ class NoticeBar(QWidget):
     # Showing
 
     def _add(self, notice: Notice) -> None:
-        """The same message twice in a row is one message."""
-        self._notices = [waiting for waiting in self._notices if waiting.kind not in NEWS]
-        if notice not in self._notices:
-            self._notices.append(notice)
+        """The newest problem first: it belongs to what was done just now. The same one again is no second message."""
+        self._notices = [waiting for waiting in self._notices if waiting.kind not in NEWS and waiting != notice]
+        self._notices.insert(len(self._notices) if notice.kind in NEWS else 0, notice)
         if notice.kind == "success":
             self._good_news.start()
         self._show()
