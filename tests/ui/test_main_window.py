@@ -30,6 +30,7 @@ from lora_studio.core.errors import DataError
 from lora_studio.core.events import Receipt
 from lora_studio.core.experiments import EXPERIMENTS, Experiment, Progress
 from lora_studio.core.experiments.experiment import Running
+from lora_studio.core.methods import Lora
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.dataset_model import DatasetModel
 from lora_studio.ui.main_window import MainWindow
@@ -480,3 +481,15 @@ def never_ends(seed: int, out: Path | None) -> Running:
     while True:
         time.sleep(0.001)
         yield Progress("LoRA V", 1, 4)
+
+
+def test_undo_reaches_a_setting_from_the_field_behind_it(window: MainWindow, session: FakeSession) -> None:
+    rank, alpha = (window.method_panel.method_form.editor(name) for name in ("rank", "alpha"))
+    assert isinstance(rank, NumberField)
+    rank.setFocus()
+    rank.selectAll()
+    QTest.keyClicks(rank, "7")
+    assert session.method == Lora(rank=7, targets=("v_proj",))
+    alpha.setFocus()
+    QTest.keyClick(alpha, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert session.method == Lora(targets=("v_proj",))

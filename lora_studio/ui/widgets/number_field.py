@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 import re
 
-from PySide6.QtCore import QEvent, QLocale, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QValidator, QWheelEvent
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+
+from lora_studio.ui.widgets.text_field import is_for_the_window
 
 WIDTH_IN_DIGITS = 8
 
@@ -44,7 +46,6 @@ class NumberField(QAbstractSpinBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # not by the wheel, see wheelEvent
         self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.lineEdit().textEdited.connect(self.edited)
-        self.lineEdit().installEventFilter(self)
 
     def number(self) -> float | int | None:
         """What the text says; None if it is not a number of this kind."""
@@ -84,16 +85,15 @@ class NumberField(QAbstractSpinBox):
         else:
             event.ignore()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Undo and redo that the text knows nothing of are the window's: they undo the setting."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            line = self.lineEdit()
-            undo = event.matches(QKeySequence.StandardKey.Undo) and not line.isUndoAvailable()
-            redo = event.matches(QKeySequence.StandardKey.Redo) and not line.isRedoAvailable()
-            if undo or redo:
-                event.ignore()
-                return True
-        return super().eventFilter(watched, event)
+    def event(self, event: QEvent) -> bool:
+        """Undo and redo that the text knows nothing of are the window's: they undo the setting.
+
+        Here and not in a filter on the text: a spin box hands such keys to its text past any filter.
+        """
+        line = self.lineEdit()
+        if is_for_the_window(event, undo=line.isUndoAvailable(), redo=line.isRedoAvailable()):
+            return True
+        return super().event(event)
 
     def sizeHint(self) -> QSize:
         width = QFontMetrics(self.font()).horizontalAdvance("0" * WIDTH_IN_DIGITS) + 34
