@@ -29,13 +29,9 @@ SMALLEST = (640, 480)
 
 
 class ResultWindow(QWidget):
-    """Made when an experiment starts. Closing it while the experiment runs cancels that.
-
-    Problems are shown here; `problem` tells them to whoever else wants to know.
-    """
+    """Made when an experiment starts. Closing it while the experiment runs cancels that. Problems are shown here."""
 
     cancel_wanted = Signal()
-    problem = Signal(object)  # StudioError
     closed = Signal()
 
     def __init__(self, title: str, folder: Path, parent: QWidget | None = None) -> None:
@@ -147,7 +143,6 @@ class ResultWindow(QWidget):
             write()
         except StudioError as error:
             self.notices.show_problem(error)
-            self.problem.emit(error)
             return False
         return True
 
