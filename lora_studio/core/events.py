@@ -82,13 +82,17 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One optimizer step, counted from 1. `loss` is the mean over the batch's target tokens, in nats."""
+    """One optimizer step, counted from 1. `loss` is the mean over the batch's target tokens, in nats.
+
+    `seconds` are those that the run has taken so far, pauses excluded.
+    """
 
     step: int
     epoch: int
     loss: float
     learning_rate: float
     tokens: int
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ class VariantSummary:
     `method`, `trainable`, `final_loss` and `seconds` are empty, 0 or None for the base, and for adapters that don't
     say. `merged` tells that the method was folded into plain weights. `forgetting_kl` and `top1_kept` are as in
     `Finished`. `no_adapter` and `no_merge` say why it cannot be saved as an adapter, or merged. `strength` can be set
-    within `strength_limits` where it is not None.
+    within `strength_limits` where it is not None. `steps` are the steps of its run at which its state was kept, and
+    `step` is the one that is shown now (None: the result). `mix` names what a mix is made of, with each one's strength.
     """
 
     name: str
@@ -43,6 +44,9 @@ class VariantSummary:
     no_merge: str = ""
     strength: float | None = None
     strength_limits: tuple[float, float] = (0.0, 1.0)
+    steps: tuple[int, ...] = ()
+    step: int | None = None
+    mix: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
