@@ -66,6 +66,11 @@ class EditableRows(QAbstractTableModel):
         candidates = ((start + step * i) % count for i in range(count))
         return next((row for row in candidates if wanted in self._rows[row].casefold()), -1)
 
+    def rows_with(self, text: str) -> list[int]:
+        """The numbers of all rows that contain `text` in whatever case."""
+        wanted = clean_row(text).casefold()
+        return [number for number, row in enumerate(self._rows) if wanted in row.casefold()]
+
     # What a person may do; each can be undone
 
     def set_text(self, row: int, text: str) -> None:

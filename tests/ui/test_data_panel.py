@@ -223,7 +223,7 @@ def test_without_any_dataset_the_panel_offers_one(panel: DataPanel, session: Dat
         session.remove_dataset(dataset.name)
     assert panel.current() is None
     assert "list of sentences" in panel.hint.text()
-    assert not panel.add_button.isEnabled()
+    assert not panel.tools.add_button.isEnabled()
     panel.table.setFocus()
     press(panel, Qt.Key.Key_Insert)
     press(panel, Qt.Key.Key_V, CONTROL)
@@ -246,7 +246,7 @@ def test_built_in_rows_can_be_restored_and_that_undone(panel: DataPanel) -> None
 
 
 def test_add_by_the_button_and_go_on_by_enter(panel: DataPanel) -> None:
-    click(panel, panel.add_button)
+    click(panel, panel.tools.add_button)
     write(panel, "der opa schläft")
     press(panel, Qt.Key.Key_Return)
     write(panel, "die oma singt")
@@ -333,7 +333,7 @@ def test_reorder_by_keys(panel: DataPanel) -> None:
     press(panel, Qt.Key.Key_Down, ALT)
     press(panel, Qt.Key.Key_Down, ALT)  # at the end already
     assert rows(panel) == [ROWS[2], ROWS[3], ROWS[0], ROWS[1]]
-    click(panel, panel.up_button)
+    click(panel, panel.tools.up_button)
     press(panel, Qt.Key.Key_Up, ALT)
     press(panel, Qt.Key.Key_Up, ALT)
     assert rows(panel) == ROWS
@@ -355,7 +355,7 @@ def test_many_lines_are_pasted_as_rows_and_copied_as_lines(panel: DataPanel) -> 
 
 def test_many_lines_pasted_while_a_new_row_is_typed(panel: DataPanel) -> None:
     QApplication.clipboard().setText("eins zwei\ndrei vier")
-    click(panel, panel.add_button)
+    click(panel, panel.tools.add_button)
     press(panel, Qt.Key.Key_V, CONTROL)
     assert rows(panel) == [*ROWS, "eins zwei", "drei vier"]
     press(panel, Qt.Key.Key_Z, CONTROL)
@@ -373,7 +373,7 @@ def test_many_lines_pasted_while_a_row_is_edited(panel: DataPanel) -> None:
 
 def test_one_line_pasted_while_a_row_is_typed_goes_into_it(panel: DataPanel) -> None:
     QApplication.clipboard().setText("auf dem sofa")
-    click(panel, panel.add_button)
+    click(panel, panel.tools.add_button)
     write(panel, "er sitzt ")
     press(panel, Qt.Key.Key_V, CONTROL)
     press(panel, Qt.Key.Key_Tab)
@@ -381,7 +381,7 @@ def test_one_line_pasted_while_a_row_is_typed_goes_into_it(panel: DataPanel) -> 
 
 
 def test_what_is_typed_is_not_lost_when_another_dataset_is_shown(panel: DataPanel, session: DataSession) -> None:
-    click(panel, panel.add_button)
+    click(panel, panel.tools.add_button)
     write(panel, "der opa schläft")
     where = panel.dataset_list.visualItemRect(entry(panel, 0)).center()
     QTest.mouseClick(panel.dataset_list.viewport(), Qt.MouseButton.LeftButton, pos=where)
@@ -404,6 +404,64 @@ def test_find(panel: DataPanel) -> None:
     assert panel.focusWidget() is panel.table
 
 
+def find_only(panel: DataPanel, text: str) -> list[str]:
+    """What is in sight after `text` was typed with only matching rows shown."""
+    press(panel, Qt.Key.Key_F, CONTROL)
+    press(panel, Qt.Key.Key_F, CONTROL | SHIFT)
+    write(panel, text)
+    return [str(panel.table.model().index(row, 0).data()) for row in range(panel.table.shown_count())]
+
+
+def test_only_matching_rows_are_shown_until_the_search_ends(panel: DataPanel) -> None:
+    assert find_only(panel, "DIE") == [ROWS[0], ROWS[2]]
+    write(panel, " frau")
+    assert panel.table.shown_count() == 1
+    press(panel, Qt.Key.Key_Escape)
+    assert panel.table.shown_count() == len(ROWS)
+    assert not panel.find_field.only_matches.isChecked()
+
+
+def test_filtered_rows_are_edited_and_deleted_where_they_are(panel: DataPanel) -> None:
+    find_only(panel, "die frau")
+    panel.table.setFocus()
+    panel.table.selectAll()
+    assert panel.table.selected_rows() == [2]
+    index = panel.table.model().index(0, 0)
+    panel.table.model().setData(index, "der mann kocht die suppe")
+    assert rows(panel) == [*ROWS[:2], "der mann kocht die suppe", ROWS[3]]
+    assert panel.table.shown_count() == 1, "what was just edited must not vanish"
+    panel.table.delete_rows()
+    assert rows(panel) == [*ROWS[:2], ROWS[3]]
+
+
+def test_what_others_tick_is_shown(panel: DataPanel, session: DataSession) -> None:
+    session.select_datasets(("TRAINING",))
+    shown = panel.current()
+    assert shown is not None
+    assert shown.name == "TRAINING"
+
+
+def test_a_row_is_shown_by_its_text(panel: DataPanel) -> None:
+    panel.choose("TRAINING")
+    panel.show_row("FACT_CORRECTION", ROWS[2])
+    assert panel.table.selected_rows() == [2]
+
+
+def test_a_new_row_ends_the_filter(panel: DataPanel) -> None:
+    find_only(panel, "frau")
+    panel.table.insert_lines(["der opa schläft"])
+    assert panel.table.shown_count() == len(ROWS) + 1
+    assert not panel.find_field.only_matches.isChecked()
+
+
+def test_filtered_rows_keep_their_order(panel: DataPanel) -> None:
+    find_only(panel, "die")
+    panel.table.setFocus()
+    panel.table.select_rows(2)
+    press(panel, Qt.Key.Key_Up, ALT)
+    assert rows(panel) == ROWS, "beside what is out of sight, no place is the next"
+
+
 # What is noticed
 
 
@@ -418,7 +476,7 @@ def test_the_footer_sums_up(panel: DataPanel) -> None:
 
 
 def test_what_is_being_typed_survives_the_model_coming(panel: DataPanel, session: DataSession) -> None:
-    click(panel, panel.add_button)
+    click(panel, panel.tools.add_button)
     write(panel, "der opa")
     session.model_named("FACT_CORRECTION").set_known_words(None)
     session.select_datasets(())
@@ -696,7 +754,7 @@ def answering(paths: tuple[Path, ...]) -> Callable[[], tuple[Path, ...]]:
 def test_import_into_the_dataset(panel: DataPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "neu.txt").write_text("eins zwei\ndrei vier\n", encoding="utf-8")
     monkeypatch.setattr(panel, "choose_files_to_import", answering((tmp_path / "neu.txt",)))
-    panel.import_button.menu().actions()[0].trigger()
+    panel.tools.import_button.menu().actions()[0].trigger()
     assert rows(panel) == [*ROWS, "eins zwei", "drei vier"]
     assert panel.footer.notice.text() == "2 rows from neu.txt"
     assert panel.undo_group.undoText() == "Import neu.txt"
@@ -710,7 +768,7 @@ def test_import_as_a_new_dataset(
 ) -> None:
     (tmp_path / "küche.jsonl").write_text('{"text": "die suppe kocht"}\n', encoding="utf-8")
     monkeypatch.setattr(panel, "choose_files_to_import", answering((tmp_path / "küche.jsonl",)))
-    panel.import_button.menu().actions()[1].trigger()
+    panel.tools.import_button.menu().actions()[1].trigger()
     assert names(panel)[-1] == "küche"
     assert rows(panel) == ["die suppe kocht"]
     assert panel.dataset_list.current_name() == "küche"
@@ -754,7 +812,7 @@ def test_export_and_import_give_the_same_rows(
     panel: DataPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setattr(panel, "choose_file_to_export", lambda proposed: tmp_path / name)
-    click(panel, panel.export_button)
+    click(panel, panel.tools.export_button)
     assert panel.footer.notice.text() == f"Exported to {name}"
     panel.import_file(tmp_path / name, as_new=True)
     assert rows(panel) == ROWS
@@ -765,7 +823,7 @@ def test_a_target_that_cannot_be_written_is_told(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setattr(panel, "choose_file_to_export", lambda proposed: tmp_path / "file" / "out.txt")
-    click(panel, panel.export_button)
+    click(panel, panel.tools.export_button)
     assert "could not be written" in session.problems[0].message
 
 

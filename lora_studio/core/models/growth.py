@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +12,7 @@ from lora_studio.core.models.shapes import drawn
 from lora_studio.core.models.words import grown_tokenizer, split_words
 
 NOISE = 0.02  # standard deviation of what tells new rows apart
+ROWS_AT_ONCE = 500
 
 
 class Growth:
@@ -50,8 +51,13 @@ class Growth:
 
 def new_words(model: LanguageModel, rows: Iterable[str]) -> tuple[str, ...]:
     """The words of `rows` that the model's vocabulary lacks, in order of appearance."""
-    words = dict.fromkeys(split_words("\n".join(rows)))
+    words = dict.fromkeys(word for lines in _slices(list(rows)) for word in split_words(lines))
     return tuple(word for word in words if model.token_id(word) is None)
+
+
+def _slices(rows: list[str]) -> Iterator[str]:
+    """The rows in texts of a few hundred: the tokenizer lets no other thread run while it reads one."""
+    return ("\n".join(rows[start : start + ROWS_AT_ONCE]) for start in range(0, len(rows), ROWS_AT_ONCE))
 
 
 def _grown_rows(rows: Tensor, count: int, generator: torch.Generator) -> Tensor:

@@ -5,22 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QUndoGroup
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QUndoGroup
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from lora_studio.core.errors import DataError
 from lora_studio.ui.dataset_files import DatasetFiles
 from lora_studio.ui.dataset_model import DatasetModel
-from lora_studio.ui.icons import icon
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, small_font
 from lora_studio.ui.widgets.data_footer import DataFooter
 from lora_studio.ui.widgets.dataset_list import DatasetList
 from lora_studio.ui.widgets.dataset_menu import BUILTIN, Act, DatasetMenu
 from lora_studio.ui.widgets.empty_hint import EmptyHint
 from lora_studio.ui.widgets.find_field import FindField
-from lora_studio.ui.widgets.keeping_delegate import KEEP_KEYS
 from lora_studio.ui.widgets.row_table import RowTable
+from lora_studio.ui.widgets.row_tools import RowTools, small_button
 from lora_studio.ui.widgets.sections import Hairline, Heading
 
 if TYPE_CHECKING:
@@ -35,6 +34,8 @@ class DataPanel(DatasetFiles):
         super().__init__(session, parent)
         self.undo_group = QUndoGroup(self)
         self._watched: list[DatasetModel] = []
+        self._ticking = False  # whether a tick is being set here
+        self._ticked = session.selected
         self._make_parts()
         self._lay_out()
         self._connect()
@@ -59,63 +60,18 @@ class DataPanel(DatasetFiles):
         self.find_field = FindField(self.table, self)
         self.footer = DataFooter(self)
         self.hint = EmptyHint(self.table)
-        self.new_button = self._button("add", self.tr("New dataset"), self.new_dataset)
-        self.more_button = self._button("more", self.tr("More for this dataset"))
+        self.new_button = small_button(self, "add", self.tr("New dataset"), self.new_dataset)
+        self.more_button = small_button(self, "more", self.tr("More for this dataset"))
         self.dataset_menu = self._make_dataset_menu()
         self.more_button.setMenu(self.dataset_menu)
-        self.add_button = self._button("add", self.tr("Add row"), self.table.add_row, "Ins")
-        self.remove_button = self._button("remove", self.tr("Delete rows"), self.table.delete_rows, "Del")
-        self.up_button = self._button("up", self.tr("Move rows up"), partial(self.table.move_rows, -1), "Alt+Up")
-        self.down_button = self._button("down", self.tr("Move rows down"), partial(self.table.move_rows, 1), "Alt+Down")
-        self.find_button = self._button("search", self.tr("Find in the rows"), self.find_field.toggle, "Ctrl+F")
-        self.import_button = self._button("import", self.tr("Import rows"))
-        self.import_button.setMenu(self._import_menu())
-        self.export_button = self._button("export", self.tr("Export rows"), self.export_rows)
-        actions = [self._action(f"{text}\t{keys}", act, self.table) for text, act, keys in self._row_actions()]
-        self.table.addActions(actions)
-        self._keep_action = actions[-1]
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-
-    def _button(self, name: str, text: str, act: Act | None = None, keys: str = "") -> QToolButton:
-        button = QToolButton(self)
-        button.setIcon(icon(name, button))
-        button.setIconSize(QSize(16, 16))
-        button.setFixedWidth(7 * GRID)
-        button.setAccessibleName(text)
-        shown = QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
-        button.setToolTip(f"{text} ({shown})" if keys else text)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        if act:
-            button.clicked.connect(lambda *_: act())
-        return button
-
-    def _action(self, text: str, act: Act, parent: QWidget) -> QAction:
-        action = QAction(text, parent)
-        action.triggered.connect(lambda *_: act())
-        return action
-
-    def _row_actions(self) -> list[tuple[str, Act, str]]:
-        def native(key: QKeySequence.StandardKey | str) -> str:
-            return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-
-        table, keys = self.table, QKeySequence.StandardKey
-        return [
-            (self.tr("Add row"), table.add_row, native("Ins")),
-            (self.tr("Cut"), table.cut_rows, native(keys.Cut)),
-            (self.tr("Copy"), table.copy_rows, native(keys.Copy)),
-            (self.tr("Paste"), table.paste_rows, native(keys.Paste)),
-            (self.tr("Delete"), table.delete_rows, native("Del")),
-            (self.tr("Move up"), partial(table.move_rows, -1), native("Alt+Up")),
-            (self.tr("Move down"), partial(table.move_rows, 1), native("Alt+Down")),
-            (self.tr("Keep or hold out"), table.hold_out_or_keep, native(KEEP_KEYS)),
-        ]
-
-    def _import_menu(self) -> QMenu:
-        menu = QMenu(self)
-        self._into_action = self._action(self.tr("Into this dataset…"), self.import_rows, menu)
-        menu.addAction(self._into_action)
-        menu.addAction(self._action(self.tr("As a new dataset…"), partial(self.import_rows, as_new=True), menu))
-        return menu
+        self.tools = RowTools(
+            self.table,
+            self.find_field,
+            self.import_rows,
+            partial(self.import_rows, as_new=True),
+            self.export_rows,
+            self,
+        )
 
     def _make_dataset_menu(self) -> DatasetMenu:
         menu = DatasetMenu(
@@ -139,12 +95,7 @@ class DataPanel(DatasetFiles):
         column.addWidget(self.dataset_list)
         column.addLayout(self._groups_line())
         column.addWidget(Hairline(self))
-        column.addLayout(
-            _line(
-                self.add_button, self.remove_button, self.up_button, self.down_button, None,
-                self.find_button, self.import_button, self.export_button,
-            )
-        )  # fmt: skip
+        column.addWidget(self.tools)
         column.addWidget(self.find_field)
         column.addWidget(self.table, 1)
         column.addWidget(self.footer)
@@ -170,6 +121,7 @@ class DataPanel(DatasetFiles):
         self.hint.pressed.connect(self._fill_emptiness)
         self._session.datasets_changed.connect(self._show_datasets)
         self._session.selection_changed.connect(self._show_datasets)
+        self._session.selection_changed.connect(self._follow_ticks)
         self._session.selection_changed.connect(self._show_groups)
         self._session.settings_changed.connect(self._show_groups)
         self._session.kept_changed.connect(self._show_kept)
@@ -187,6 +139,22 @@ class DataPanel(DatasetFiles):
         if dataset is not None:
             self.undo_group.setActiveStack(dataset.undo_stack)
         self._show_rows()
+
+    def show_row(self, name: str, text: str) -> None:
+        """Shows the dataset of this name and selects its first row that reads so."""
+        self.choose(name)
+        dataset = self.current()
+        if dataset is not None and text in (rows := dataset.rows()):
+            self.table.show_only("")
+            self.table.select_rows(rows.index(text))
+
+    def _follow_ticks(self) -> None:
+        """What others tick (a preset, a recipe that is used again) is shown; what is ticked here is in sight anyway."""
+        current, ticked = self.current(), self._session.selected
+        new = [name for name in ticked if name not in self._ticked]
+        self._ticked = ticked
+        if new and not self._ticking and (current is None or current.name not in ticked):
+            self.choose(new[0])
 
     def _choose_first(self) -> None:
         names = [model.name for model in self._session.datasets]
@@ -255,13 +223,7 @@ class DataPanel(DatasetFiles):
 
     def _enable(self) -> None:
         dataset = self.current()
-        for widget in (self.add_button, self.find_button):
-            widget.setEnabled(dataset is not None)
-        for widget in (self.remove_button, self.up_button, self.down_button):
-            widget.setEnabled(self.table.has_selection())
-        self.export_button.setEnabled(dataset is not None and dataset.rowCount() > 0)
-        self._into_action.setEnabled(dataset is not None)
-        self._keep_action.setEnabled(dataset is not None and dataset.is_kept)
+        self.tools.show_for(dataset)
         self.dataset_menu.refresh(dataset, [model.name for model in self._session.datasets])
 
     # Datasets
@@ -269,7 +231,9 @@ class DataPanel(DatasetFiles):
     def _tick(self, names: tuple[str, ...]) -> None:
         """The order is that of ticking: of two groups that are compared, the first is the one to move towards."""
         before = [name for name in self._session.selected if name in names]
+        self._ticking = True
         self._session.select_datasets((*before, *(name for name in names if name not in before)))
+        self._ticking = False
 
     def _swap(self) -> None:
         self._session.select_datasets(self._session.selected[::-1])

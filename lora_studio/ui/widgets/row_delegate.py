@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
 
 from lora_studio.core.data.dataset import MAX_ROW_CHARACTERS
 from lora_studio.core.errors import StudioError
-from lora_studio.ui.dataset_model import KEEPING, TEXT, DatasetModel, Keeping
+from lora_studio.ui.dataset_model import KEEPING, TEXT, Keeping
 from lora_studio.ui.icons import icon
 from lora_studio.ui.theme import GRID, Colors, colors_of, small_font
+from lora_studio.ui.widgets.row_filter import in_dataset
 
 ICON = 16
 KEEPING_MARKS = {  # the icon and its colour
@@ -68,11 +69,12 @@ class RowDelegate(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, self._view)
         painter.save()
         inside = option.rect.adjusted(GRID, 0, -GRID, 0)
+        dataset, row = in_dataset(index)
         if index.column() == TEXT:
             self._paint_text(painter, inside, own, text, index, colors)
         elif index.column() == KEEPING:
-            self._paint_keeping(painter, own.rect, _model(index).keeping_of(index.row()))
-        elif _model(index).problem_of(index.row()):
+            self._paint_keeping(painter, own.rect, dataset.keeping_of(row))
+        elif dataset.problem_of(row):
             right = QRect(inside.right() - ICON + 1, inside.center().y() - ICON // 2 + 1, ICON, ICON)
             icon("warning", self._view, "warning").paint(painter, right)
         else:
@@ -88,7 +90,8 @@ class RowDelegate(QStyledItemDelegate):
         layout = QTextLayout(shown, option.font)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         marked = _marked(colors, selected)
-        new = _model(index).new_words_in(index.row())
+        dataset, row = in_dataset(index)
+        new = dataset.new_words_in(row)
         layout.setFormats([_range(start, word, marked) for start, word in new if start < len(shown)])
         layout.beginLayout()
         line = layout.createLine()
@@ -109,7 +112,7 @@ class RowDelegate(QStyledItemDelegate):
         """The whole text, where the column is too narrow for it, and what is to be said about the row."""
         if event.type() != QEvent.Type.ToolTip or not index.isValid():
             return super().helpEvent(event, view, option, index)
-        cell = _model(index).index(index.row(), TEXT)
+        cell = index.model().index(index.row(), TEXT)
         text, room = str(cell.data()), view.visualRect(cell).width() - 2 * GRID
         lines = [text] if index.column() != KEEPING and view.fontMetrics().horizontalAdvance(text) > room else []
         remarks = index.data(Qt.ItemDataRole.ToolTipRole)
@@ -121,7 +124,7 @@ class RowDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = RowEditor(parent)
         editor.setMaxLength(MAX_ROW_CHARACTERS)
-        editor.setAccessibleName(self.tr("Row {number}").format(number=index.row() + 1))
+        editor.setAccessibleName(self.tr("Row {number}").format(number=in_dataset(index)[1] + 1))
         editor.lines_pasted.connect(lambda lines: self.lines_pasted.emit(editor, lines))
         return editor
 
@@ -129,14 +132,11 @@ class RowDelegate(QStyledItemDelegate):
         editor.setGeometry(option.rect)
 
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        dataset, row = in_dataset(index)
         try:
-            cast(DatasetModel, model).set_text(index.row(), cast(RowEditor, editor).text())
+            dataset.set_text(row, cast(RowEditor, editor).text())
         except StudioError as error:
             self.problem.emit(error)
-
-
-def _model(index: Index) -> DatasetModel:
-    return cast(DatasetModel, index.model())
 
 
 def _marked(colors: Colors, selected: bool) -> QTextCharFormat:

@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import cast
 
 from PySide6.QtCore import (
-    QItemSelection,
-    QItemSelectionModel,
-    QItemSelectionRange,
     QKeyCombination,
-    QModelIndex,
-    QPersistentModelIndex,
     QPoint,
-    QSize,
     Qt,
     Signal,
 )
@@ -23,122 +16,35 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QFontMetrics,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
 )  # fmt: skip
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QWidget
 
 from lora_studio.core.errors import StudioError
-from lora_studio.ui.dataset_model import KEEPING, TEXT, WORDS, DatasetModel, Keeping
-from lora_studio.ui.theme import GRID, small_font
+from lora_studio.ui.dataset_model import KEEPING, TEXT, Keeping
 from lora_studio.ui.widgets.keeping_delegate import KEEP_KEYS
 from lora_studio.ui.widgets.mark_clicks import MarkClicks
-from lora_studio.ui.widgets.row_delegate import ICON, RowDelegate
+from lora_studio.ui.widgets.row_delegate import RowDelegate
+from lora_studio.ui.widgets.row_view import RowView
 
-Index = QModelIndex | QPersistentModelIndex
 Hint = QAbstractItemDelegate.EndEditHint
 
 
-class RowTable(QTableView):
-    """Shows one `DatasetModel` at a time. Nothing asks back; all can be undone."""
+class RowTable(RowView):
+    """Everything that a person can do with the rows. Nothing asks back; all can be undone."""
 
     problem = Signal(object)  # StudioError
-    selection_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._dataset: DatasetModel | None = None
         self._adding = False  # whether the row that is being typed is a new one
-        self.setAccessibleName(self.tr("Rows"))
-        self._look()
-        self._behave()
         delegate = RowDelegate(self)
         delegate.lines_pasted.connect(self._paste_over_editor)
         delegate.problem.connect(self.problem)
         self.setItemDelegate(delegate)
         MarkClicks(self, self._row_of_mark).clicked.connect(lambda row: self._change_keeping([row]))
-
-    def _look(self) -> None:
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.horizontalHeader().hide()
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 2 * GRID)
-
-    def _behave(self) -> None:
-        triggers = QAbstractItemView.EditTrigger
-        self.setEditTriggers(triggers.DoubleClicked | triggers.EditKeyPressed | triggers.AnyKeyPressed)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setTabKeyNavigation(False)  # Tab leaves the table
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
-        self.setDefaultDropAction(Qt.DropAction.MoveAction)
-        self.setDragDropOverwriteMode(False)
-
-    # What is shown
-
-    def dataset(self) -> DatasetModel | None:
-        return self._dataset
-
-    def set_dataset(self, dataset: DatasetModel | None) -> None:
-        if dataset is self._dataset and self.model() is not None:
-            return
-        if self._dataset is not None:
-            self._dataset.drop_blank()
-        self._dataset = dataset
-        old = self.selectionModel()
-        self.setModel(dataset)
-        if old is not None:  # Qt leaves it to us
-            old.deleteLater()
-        if dataset is None:
-            return
-        self.selectionModel().selectionChanged.connect(self.selection_changed)
-        header = self.horizontalHeader()
-        header.setMinimumSectionSize(1)
-        header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((KEEPING, ICON + GRID), (WORDS, self._width_of_counts())):
-            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, width)
-        self.show_marks()
-
-    def show_marks(self) -> None:
-        """The column that tells which rows are kept is there only where they are."""
-        self.setColumnHidden(KEEPING, self._dataset is None or not self._dataset.is_kept)
-
-    def _width_of_counts(self) -> int:
-        return max(ICON, QFontMetrics(small_font(self.font())).horizontalAdvance("000")) + 2 * GRID
-
-    def selected_rows(self) -> list[int]:
-        if self._dataset is None:
-            return []
-        parts = cast(Iterable[QItemSelectionRange], self.selectionModel().selection())
-        return sorted({row for part in parts for row in range(part.top(), part.bottom() + 1)})
-
-    def has_selection(self) -> bool:
-        return self._dataset is not None and self.selectionModel().hasSelection()
-
-    def select_rows(self, first: int, count: int = 1) -> None:
-        """Selects neighbouring rows, makes the last the current one and brings it into view."""
-        if self._dataset is None or not 0 <= first < self._dataset.rowCount():
-            return
-        last = min(first + count, self._dataset.rowCount()) - 1
-        flags = QItemSelectionModel.SelectionFlag
-        rows = QItemSelection(self._dataset.index(first, TEXT), self._dataset.index(last, WORDS))
-        selection = self.selectionModel()
-        selection.setCurrentIndex(self._dataset.index(last, TEXT), flags.NoUpdate)
-        selection.select(rows, flags.ClearAndSelect)
-        self.scrollTo(self._dataset.index(last, TEXT))
-
-    def currentChanged(self, current: Index, previous: Index) -> None:
-        super().currentChanged(current, previous)
-        if current.isValid() and current.column() != TEXT:  # only the text is ever current, so that typing edits it
-            text = current.model().index(current.row(), TEXT)
-            self.selectionModel().setCurrentIndex(text, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     # What a person may do
 
@@ -147,6 +53,7 @@ class RowTable(QTableView):
         if self._dataset is None:
             return
         at = self._below_selected()
+        self.show_only("")  # a new row has no text that would match
         try:
             self._dataset.insert_blank(at)
         except StudioError as error:
@@ -154,7 +61,7 @@ class RowTable(QTableView):
             return
         self.select_rows(at)
         self._adding = True
-        self.edit(self._dataset.index(at, TEXT))
+        self.edit(self._index(at))
 
     def delete_rows(self) -> None:
         rows = self.selected_rows()
@@ -165,7 +72,7 @@ class RowTable(QTableView):
     def move_rows(self, step: int) -> None:
         """Moves the selected rows one place up (-1) or down (1)."""
         rows = self.selected_rows()
-        if self._dataset is None or not rows:
+        if self._dataset is None or not rows or self._filter:  # beside what is not in sight, no place is the next
             return
         to = rows[0] - 1 if step < 0 else rows[-1] + 2
         if 0 <= to <= self._dataset.rowCount():
@@ -200,6 +107,7 @@ class RowTable(QTableView):
         if self._dataset is None:
             return
         at = self._below_selected() if at is None else at
+        self.show_only("")
         try:
             count = self._dataset.insert(at, list(lines), label)
         except StudioError as error:
@@ -212,7 +120,7 @@ class RowTable(QTableView):
         """Goes to the next row that contains `text` (with `again`, beyond the current one); says whether there is."""
         if self._dataset is None or not text.strip():
             return True
-        start = max(self.currentIndex().row(), 0) + (step if again else 0)
+        start = max(self._row_of(self.currentIndex()), 0) + (step if again else 0)
         row = self._dataset.find(text, start, step)
         self.select_rows(row)
         return row >= 0
@@ -233,7 +141,7 @@ class RowTable(QTableView):
         super().closeEditor(editor, Hint.NoHint)
         if self._dataset is None:
             return
-        row, left_blank = self.currentIndex().row(), self._dataset.drop_blank()
+        row, left_blank = self._row_of(self.currentIndex()), self._dataset.drop_blank()
         adding, self._adding = self._adding, False
         if hint == Hint.SubmitModelCache and not left_blank:
             self._go_on_after(row, adding)
@@ -249,18 +157,18 @@ class RowTable(QTableView):
     def _edit(self, row: int) -> None:
         if self._dataset is not None and 0 <= row < self._dataset.rowCount():
             self.select_rows(row)
-            self.edit(self._dataset.index(row, TEXT))
+            self.edit(self._index(row))
 
     def _paste_over_editor(self, editor: QWidget, lines: list[str]) -> None:
         """Keeps what was typed so far and inserts the lines below it, or in place of a row with nothing in it yet."""
         assert self._dataset is not None
-        row, count = self.currentIndex().row(), self._dataset.rowCount()
+        row, count = self._row_of(self.currentIndex()), self._dataset.rowCount()
         self.commitData(editor)
         self.closeEditor(editor, Hint.NoHint)
         self.insert_lines(lines, row + 1 - (count - self._dataset.rowCount()), self.tr("Paste rows"))
 
     def _enter(self) -> None:
-        row = self.currentIndex().row()
+        row = self._row_of(self.currentIndex())
         if self._dataset is not None and row == self._dataset.rowCount() - 1:
             self.add_row()
         else:
@@ -303,7 +211,8 @@ class RowTable(QTableView):
         index = self.indexAt(place)
         if self._dataset is None or not index.isValid() or index.column() != KEEPING:
             return -1
-        return index.row() if self._dataset.keeping_of(index.row()) is not None else -1
+        row = self._row_of(index)
+        return row if self._dataset.keeping_of(row) is not None else -1
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self.indexAt(event.position().toPoint()).isValid():
@@ -325,6 +234,9 @@ class RowTable(QTableView):
             event.ignore()
             return
         to = self._row_between(event.position().toPoint().y())
+        if self._filter and event.source() is self:
+            event.ignore()
+            return
         if event.source() is self:
             self._move_rows(self.selected_rows(), to)
         else:
@@ -337,7 +249,5 @@ class RowTable(QTableView):
         row = self.rowAt(y)
         if row < 0:
             return self._dataset.rowCount() if self._dataset else 0
-        return row + (y > self.rowViewportPosition(row) + self.rowHeight(row) / 2)
-
-    def sizeHint(self) -> QSize:
-        return QSize(60 * GRID, 60 * GRID)
+        under = self._row_of(self.model().index(row, TEXT))
+        return under + (y > self.rowViewportPosition(row) + self.rowHeight(row) / 2)
