@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lora_studio.core.experiments.experiment import Running
     from lora_studio.core.experiments.results import Result
     from lora_studio.core.recipe import Recipe
+    from lora_studio.core.running import Run
 
 BAD_INPUT = 2  # exit status
 RECIPES = ("fact-correction", *(preset.name for preset in PRESETS))
@@ -88,8 +89,7 @@ def recipe(preset: str, **chosen: Any) -> None:
 def train(recipe_file: Path | None, out: Path | None, as_json: bool, **chosen: Any) -> None:
     """Run a recipe and keep its result. Options change the recipe, or take its place."""
     from lora_studio.core.engine import Engine
-    from lora_studio.core.events import Failed, Finished, Saved
-    from lora_studio.core.run_folder import RunFolder, plain
+    from lora_studio.core.run_folder import RunFolder
     from lora_studio.core.workspace import Workspace
     from lora_studio.paths import default_workspace
 
@@ -97,6 +97,26 @@ def train(recipe_file: Path | None, out: Path | None, as_json: bool, **chosen: A
     engine = Engine()
     engine.open(made.base)
     run = engine.run(made, RunFolder(out) if out else Workspace(default_workspace()).new_run_folder(made.name))
+    follow(engine, run, made, as_json)
+
+
+@main.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@json_option
+def resume(run_folder: Path, as_json: bool) -> None:
+    """Go on exactly with an interrupted or cancelled run. RUN is its folder."""
+    from lora_studio.core.engine import Engine
+
+    engine = Engine()
+    run = engine.resume(run_folder)
+    follow(engine, run, read_recipe(run_folder / "recipe.yaml"), as_json)
+
+
+def follow(engine: Engine, run: Run, made: Recipe, as_json: bool) -> None:
+    """Lets the run end, telling how far it is and what it found. Raises StudioError: it failed."""
+    from lora_studio.core.events import Failed, Finished, Saved
+    from lora_studio.core.run_folder import plain
+
     receipt: dict[str, Any] | None = None
     for event in run.events():
         tell_progress(made.name, event, quiet=as_json)
@@ -129,6 +149,8 @@ def probe(model: str, prompt: str, adapter: Path | None, strength: float | None,
     variant = engine.load_adapter(adapter).name if adapter else "Base"
     if strength is not None:
         engine.set_strength(variant, strength)
+    if adapter:
+        engine.measure(variant, [prompt])  # says why it cannot read the prompt, which a comparison leaves out
     answer = engine.compare(prompt, top=top).answers[-1]
     for word in answer.unknown:
         click.echo(f"lora-studio: “{word}” is not in the vocabulary; the model reads its unknown token.", err=True)
@@ -263,7 +285,8 @@ def tell_progress(name: str, event: Event, *, quiet: bool) -> None:
         return
     if isinstance(event, Started):
         words = f", new words: {', '.join(event.new_words)}" if event.new_words else ""
-        click.echo(f"{name}: {event.steps} steps, {event.trainable:,} trainable parameters{words}")
+        whence = f", going on after step {event.first_step}" if event.first_step else ""
+        click.echo(f"{name}: {event.steps} steps, {event.trainable:,} trainable parameters{words}{whence}")
     elif isinstance(event, Step) and sys.stdout.isatty() and event.step % 10 == 0:
         click.echo(f"\r  step {event.step}  loss {event.loss:.3f}", nl=False)
     elif isinstance(event, Separated):

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from lora_studio import __version__
+from lora_studio.display import display_answers
 from lora_studio.paths import bundled_model, default_workspace
 
 PARTS = (
     "torch", "PySide6-Essentials", "pyqtgraph", "numpy", "safetensors", "tokenizers", "pydantic", "PyYAML",
-    "platformdirs", "click",
+    "platformdirs", "click", "filelock",
 )  # fmt: skip
 QT_LIBRARIES = {
     "EGL": "libegl1",
@@ -85,6 +86,10 @@ def display_missing() -> str:
         return ""
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         return "There is no display here, so no window can be opened (set DISPLAY, or log in at a desktop)."
+    if not display_answers():
+        return (
+            "The display that is set here does not answer (DISPLAY names one that is gone): log in again, or unset it."
+        )
     packages = [package for library, package in QT_LIBRARIES.items() if not ctypes.util.find_library(library)]
     if packages:
         return f"Qt lacks system libraries; on Debian or Ubuntu: sudo apt install {' '.join(packages)}."

@@ -6,7 +6,7 @@ All methods are called on one thread; `Service` in jobs.py is how another thread
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import torch
 from lora_studio.core.adapters.reading import attach_stored, read_adapter
 from lora_studio.core.adapters.writing import adapter_files
 from lora_studio.core.analysis.planning import plan
-from lora_studio.core.errors import ModelError, RecipeError
+from lora_studio.core.errors import DataError, ModelError, RecipeError
 from lora_studio.core.events import Comparison, Receipt
 from lora_studio.core.files import write_new_folder
 from lora_studio.core.methods.attachment import AdjustableAttachment, Attachment
@@ -94,28 +94,84 @@ class Engine:
                 advice="Open {wanted} first.",
                 wanted=recipe.base, opened=self._source,
             )  # fmt: skip
-        return Run(self.variants, recipe, folder, self._save_run)
+        return Run(self.variants, recipe, folder, self._save_run, self._fingerprint)
+
+    def resume(self, path: Path) -> Run:
+        """The interrupted, cancelled or failed run in the folder `path`, ready to be iterated from where it was.
+
+        Its events, losses and results are those of a run that was never interrupted, bit by bit on the same machine.
+        What is damaged is told when it is iterated, before its first event.
+
+        Raises:
+            StorageError: there is no run that could go on.
+            ModelError, RecipeError: the recipe cannot be read, or is for another base. That the base has other weights
+                by now is told when it is iterated.
+        """
+        folder = RunFolder.of_interrupted(path)
+        return self.run(folder.recipe(), folder)
 
     def _save_run(self, variant: Variant, folder: Path) -> Receipt:
-        return self.save_adapter(variant.name, folder, ())
+        """Whatever the variant is called by now, and whether it is on the board or not."""
+        return self._save(variant, folder, ())
 
     # Asking
 
-    def compare(self, prompt: str, wanted: str = "", top: int = 5) -> Comparison:
-        """Every variant's `top` next tokens after `prompt`. Raises DataError: the prompt is empty or too long."""
-        wanted = self.variants.model.as_token(wanted)
-        return compare(prompt, wanted, [self._column(variant, prompt, top) for variant in self.variants.all()])
+    def compare(
+        self, prompt: str, wanted: str = "", top: int = 5, temperature: float = 1.0, but: Collection[str] = ()
+    ) -> Comparison:
+        """Every variant's `top` next tokens after `prompt`, without those that read less at once than it is long.
+
+        Args:
+            but: variants that are not asked.
+
+        Raises:
+            DataError: the prompt is empty, or too long for the base.
+        """
+        (found,) = self.compare_many([(prompt, wanted)], top, temperature, but)
+        if isinstance(found, DataError):
+            raise found
+        return found
+
+    def compare_many(
+        self, questions: Sequence[tuple[str, str]], top: int = 5, temperature: float = 1.0, but: Collection[str] = ()
+    ) -> tuple[Comparison | DataError, ...]:
+        """As `compare` for many pairs of prompt and wanted token, in one forward pass for each variant."""
+        if not questions:
+            return ()
+        wanted = [self.variants.model.as_token(token) for _, token in questions]
+        prompts = [prompt for prompt, _ in questions]
+        asked = [variant for variant in self.variants.all() if variant.summary.is_base or variant.name not in but]
+        columns = [self._columns(variant, prompts, top, temperature) for variant in asked]
+        found: list[Comparison | DataError] = []
+        for place, prompt in enumerate(prompts):
+            base, *others = (answered[place] for answered in columns)
+            if isinstance(base, DataError):
+                found.append(base)
+                continue
+            able = [column for column in others if isinstance(column, Column)]  # virtual tokens leave less room
+            found.append(compare(prompt, wanted[place], [base, *able], temperature))
+        return tuple(found)
 
     def measure(self, name: str, prompts: Sequence[str]) -> Measured:
         """One variant's distributions after many prompts. Raises RecipeError, DataError."""
         return self._measure(self.variants.named(name), prompts)
 
-    def _column(self, variant: Variant, prompt: str, top: int) -> Column:
+    def _columns(
+        self, variant: Variant, prompts: Sequence[str], top: int, temperature: float
+    ) -> list[Column | DataError]:
+        """One for each prompt; where it cannot be read, the reason."""
         variants = self.variants
         variants.activate(variant)
-        measured = measure(variants.model, variants.logits, [prompt], variants.context_length)
-        (answer,) = answers_of(variants.model, measured, [prompt], top)
-        return Column(variant.name, answer, measured.probabilities[0], variants.model.tokenizer)
+        model = variants.model
+        try:
+            measured = measure(model, variants.logits, prompts, variants.context_length, temperature)
+        except DataError as error:
+            if len(prompts) == 1:
+                return [error]
+            return [self._columns(variant, [prompt], top, temperature)[0] for prompt in prompts]
+        answers = answers_of(model, measured, prompts, top)
+        pairs = zip(answers, measured.probabilities, strict=True)
+        return [Column(variant.name, answer, row, model.tokenizer) for answer, row in pairs]
 
     # Results
 
@@ -124,8 +180,15 @@ class Engine:
 
         The receipt's kind is "result" where PEFT has no such adapter: the folder is then the studio's own.
         """
-        variants = self.variants
-        variant, attachment = self._adapted(name)
+        variant, _ = self._adapted(name)
+        receipt = self._save(variant, folder, prompts)
+        if variant.run is None:  # a copy that is saved elsewhere does not part a variant from its run
+            variant.summary = replace(variant.summary, folder=str(folder))
+        return receipt
+
+    def _save(self, variant: Variant, folder: Path, prompts: Sequence[str]) -> Receipt:
+        variants, attachment = self.variants, variant.attachment
+        assert attachment is not None
         prompts = self._receipt_prompts(variant, prompts)
         if isinstance(attachment, MergedAttachment):
             raise RecipeError(variant.summary.no_adapter)
@@ -133,14 +196,13 @@ class Engine:
         files = adapter_files(
             attachment,
             variant.growth,
-            name=name,
+            name=variant.name,
             base_name=variants.model.name,
             base_fingerprint=self._fingerprint,
             recipe=_without_many_rows(variant.recipe),
         )
         size = write_new_folder(folder, files)
         after = self._read_back(folder, prompts)
-        variant.summary = replace(variant.summary, folder=str(folder))
         kind = "result" if variant.summary.no_adapter else "adapter"
         return make_receipt(kind, str(folder), prompts, before=before, after=after, bytes_written=size)
 
@@ -167,7 +229,11 @@ class Engine:
         return variant.summary
 
     def detach(self, name: str) -> None:
-        """Takes a variant off the model; its folder on disk stays. Raises RecipeError: it is the base."""
+        """Takes a variant off the model; its folder on disk stays.
+
+        Raises:
+            RecipeError: it is the base, or is being trained.
+        """
         self.variants.remove(name)
 
     def rename(self, name: str, new_name: str) -> None:
@@ -186,6 +252,9 @@ class Engine:
             name=variants.free_name(f"{name} merged"),
             folder="",
             merged=True,
+            mix=(),
+            steps=(),
+            step=None,
             strength=None,
             no_adapter="It is merged; there is no adapter to save. Export the merged model instead.",
             no_merge="It is merged already.",

@@ -63,8 +63,10 @@ class RunError(StudioError):
 
 def unexpected(error: BaseException) -> StudioError:
     """An error that nobody planned for, in a form that can be shown."""
-    return StudioError(
+    shown = StudioError(
         "Something unexpected went wrong: {reason}.",
         advice="Copy this message and report it. Nothing that was saved is lost.",
-        reason=f"{type(error).__name__}: {error}",
+        reason=f"{type(error).__name__}: {error}".rstrip(".: "),  # the sentence has a full stop of its own
     )
+    shown.__cause__ = error  # the details have its traceback
+    return shown

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from lora_studio.core.errors import StudioError
 
@@ -33,6 +34,7 @@ class Answer:
 
     @property
     def top(self) -> Prediction:
+        """The most probable one. Raises IndexError: there is none, the variant could not read the prompt."""
         return self.predictions[0]
 
 
@@ -41,7 +43,8 @@ class Comparison:
     """One prompt across variants. `probabilities[v][t]` belongs to `variants[v]` and `tokens[t]`.
 
     `tokens` is the union of every variant's top-k, each variant's in order, the base's first. A probability is None
-    where the variant's vocabulary lacks the token. `answers` holds each variant's own top-k.
+    where the variant's vocabulary lacks the token. `answers` holds each variant's own top-k. All are those at
+    `temperature`. A variant that cannot read the prompt is left out, or has an answer without predictions (`arranged`).
     """
 
     prompt: str
@@ -50,6 +53,38 @@ class Comparison:
     tokens: tuple[str, ...]
     probabilities: tuple[tuple[float | None, ...], ...]
     answers: tuple[Answer, ...]
+    temperature: float = 1.0
+
+    def arranged(self, names: Sequence[str]) -> Comparison:
+        """The same for these variants in this order; one that did not answer gets an answer without predictions."""
+        if tuple(names) == self.variants:
+            return self
+        places = [self.variants.index(name) if name in self.variants else None for name in names]
+        nothing = Answer(self.prompt, (), (), ())
+        answers = tuple(nothing if place is None else self.answers[place] for place in places)
+        tokens = dict.fromkeys(prediction.token for answer in answers for prediction in answer.predictions)
+        kept = [i for i, token in enumerate(self.tokens) if token in tokens or token == self.wanted]
+        rows = (None if place is None else self.probabilities[place] for place in places)
+        shares = tuple(tuple(None if row is None else row[i] for i in kept) for row in rows)
+        return replace(
+            self,
+            variants=tuple(names),
+            tokens=tuple(self.tokens[i] for i in kept),
+            probabilities=shares,
+            answers=answers,
+        )
+
+    def moved(self, place: int) -> float:
+        """How far the answer of `variants[place]` is from the first variant's: their total variation, 0…1.
+
+        Half the sum of what changed over `tokens`, with everything else taken as one token: never more than over the
+        whole vocabulary.
+        """
+        if not self.answers[place].predictions:
+            return 0.0
+        pairs = [(a or 0.0, b or 0.0) for a, b in zip(self.probabilities[0], self.probabilities[place], strict=True)]
+        others = abs(sum(a for a, _ in pairs) - sum(b for _, b in pairs))
+        return (sum(abs(a - b) for a, b in pairs) + others) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +107,17 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A run begins. `variant` is its result's name; `trainable` counts parameters, `steps` optimizer steps."""
+    """A run begins. `variant` is its result's name; `trainable` counts parameters, `steps` optimizer steps.
+
+    If `first_step` is not 0, it goes on after that step: the run folder's events.jsonl holds what came before. What is
+    measured at that step is told again.
+    """
 
     variant: str
     steps: int
     trainable: int
     new_words: tuple[str, ...]
+    first_step: int = 0
 
 
 @dataclass(frozen=True, slots=True)

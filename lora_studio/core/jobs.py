@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lora_studio.core.errors import RunError, StudioError, unexpected
-from lora_studio.core.events import Event, Failed
+from lora_studio.core.events import Event, Failed, Finished
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.run_folder import RunFolder
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:  # the window makes a Service before torch is imported
 T = TypeVar("T")
 Job = Callable[["Engine"], Any]
 MakeFolder = Callable[[], RunFolder | None]
+MakeRun = Callable[["Engine"], "Run"]
+
+SLICE_SECONDS = 0.03  # of training between two jobs; an answer that comes so much later is not felt
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ class Service:
         self._cancelled_early = False  # before the run that was asked for had begun
         self._run: Run | None = None
         self._events: Iterator[Event] | None = None
+        self._served = 0.0  # seconds that jobs took since the run's last step
+        self._step_took = 0.0  # seconds
 
     # From any thread
 
@@ -72,13 +79,23 @@ class Service:
 
     def start(self, recipe: Recipe, make_folder: MakeFolder) -> Future[None]:
         """Begins a run after the jobs queued so far. The future fails with StudioError if it cannot begin."""
+        return self._start(lambda engine: engine.run(recipe, make_folder()))
+
+    def resume_run(self, path: Path) -> Future[None]:
+        """As `start`, with the interrupted, cancelled or failed run in the folder `path`, from where it was."""
+        return self._start(lambda engine: engine.resume(path))
+
+    def _start(self, make_run: MakeRun) -> Future[None]:
         with self._ready:
             self._starting = True
-        return self.submit(lambda engine: self._begin(engine, recipe, make_folder))
+        return self.submit(lambda engine: self._begin(engine, make_run))
 
     def pause(self) -> None:
         with self._ready:
             self._paused = True
+            run = self._run
+        if run:  # however long the pause is, and however it ends, nothing is lost
+            self.submit(lambda _: run.keep_checkpoint())
 
     def resume(self) -> None:
         with self._ready:
@@ -108,13 +125,27 @@ class Service:
             while not self._closed:
                 queued = self._next_job()
                 if queued:
+                    begin = time.monotonic()
                     _perform(queued, engine)
-                elif self._events and not self._paused:
-                    self._pull(self._events)
+                    self._served += time.monotonic() - begin
+                self._train(at_least_once=queued is None)
         finally:
             self._end_run()
             for queued in self._leftover():
                 _perform(queued, engine)
+
+    def _train(self, *, at_least_once: bool) -> None:
+        """A step, or a few, of the run that goes on. While jobs wait, they and the run have the thread in turn.
+
+        Jobs have it for as long as a step takes, or one of them; steps for as long as the jobs had, or one slice.
+        """
+        due = at_least_once or self._served >= self._step_took
+        while due and self._events and not (self._paused or self._closed):
+            begin = time.monotonic()
+            self._pull(self._events)
+            self._step_took = time.monotonic() - begin
+            self._served = max(0.0, min(self._served, SLICE_SECONDS) - self._step_took)
+            due = self._served > 0
 
     def _next_job(self) -> _Queued | None:
         """The oldest job. Waits for one unless a run wants to go on."""
@@ -123,11 +154,11 @@ class Service:
                 self._ready.wait()
             return self._jobs.popitem(last=False)[1] if self._jobs else None
 
-    def _begin(self, engine: Engine, recipe: Recipe, make_folder: MakeFolder) -> None:
-        if self._run:
-            raise StudioError("A run is in progress.", advice="Wait for it to end, or cancel it.")
+    def _begin(self, engine: Engine, make_run: MakeRun) -> None:
         try:
-            run = engine.run(recipe, make_folder())
+            if self._run:
+                raise StudioError("A run is in progress.", advice="Wait for it to end, or cancel it.")
+            run = make_run(engine)
             events = run.events()
             self._emit(next(events))  # Started, or the reason why it cannot begin
             with self._ready:
@@ -146,9 +177,9 @@ class Service:
         except Exception as error:  # noqa: BLE001 - whatever it is, the person who pressed Train must hear of it
             self._fail(unexpected(error))
         else:
-            if event is None:
-                self._end_run()
-            else:
+            if event is None or isinstance(event, Finished | Failed):
+                self._end_run()  # first, so that whoever hears of the end can begin the next run at once
+            if event:
                 self._emit(event)
 
     def _fail(self, error: StudioError) -> None:

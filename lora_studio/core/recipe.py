@@ -33,11 +33,14 @@ class TrainingSettings(Settings):
     )  # fmt: skip
     learning_rate: float = setting(
         2e-3, "Learning rate", "Size of an update. MiniGPT: 2e-3; large models: 1e-4 to 3e-4.", logarithmic=True,
-        gt=0, le=1e12,
+        formula="θ ← θ − η · m̂ / (√v̂ + ε)", gt=0, le=1e12,
     )  # fmt: skip
     seed: int = setting(0, "Seed", "Same recipe, same seed, same machine: same numbers.", ge=0, le=2**31 - 1)
     probe_every: int = setting(
         2, "Probe every", "How often the pinned prompts are measured while training.", unit="steps", ge=1, le=100_000
+    )
+    snapshots: int = setting(
+        40, "Snapshots", "How many states along the way are kept for the time machine. 0 keeps none.", ge=0, le=1000
     )
 
 
@@ -51,7 +54,7 @@ class Protection(Settings):
     weight: float = setting(
         3.0, "Weight",
         "How much staying counts beside learning. 1 holds most of it, 10 nearly all; learning slows little.",
-        logarithmic=True, shown_if=("enabled", True), gt=0, le=1000,
+        formula="L' = L + λ · KL(p₀ ‖ p)", logarithmic=True, shown_if=("enabled", True), gt=0, le=1000,
     )  # fmt: skip
     generated: int = setting(
         0, "Sentences of its own", "Protects as many sentences that the base makes up, beside the rows you chose.",

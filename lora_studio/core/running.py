@@ -11,15 +11,16 @@ from pathlib import Path
 
 from lora_studio.core.adapters.starting import added_words, read_start, start_from
 from lora_studio.core.data.windows import windows
-from lora_studio.core.errors import RunError, StudioError
+from lora_studio.core.errors import RunError, StorageError, StudioError, unexpected
 from lora_studio.core.events import Counted, Event, Failed, Finished, Probed, Receipt, Saved, Started, Step
 from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.run_folder import RunFolder
+from lora_studio.core.run_keeping import Keeping
 from lora_studio.core.summaries import VariantSummary
 from lora_studio.core.training.batches import Batches
-from lora_studio.core.training.loop import Measure, train
+from lora_studio.core.training.loop import Measure, Training
 from lora_studio.core.variants import Variant, Variants, traits
 from lora_studio.core.watching import BaseAnswers, KnownAnswers, make_guard
 
@@ -29,19 +30,28 @@ SaveAdapter = Callable[[Variant, Path], Receipt]
 class Run:
     """One execution of a recipe on the variants' model. Iterate `events()`; other jobs may run in between.
 
-    `save` writes a variant's adapter into a folder and returns the receipt; it is used if the run has a folder.
+    `save` writes a variant's adapter into a folder and returns the receipt; it is used if the run has a folder. In the
+    folder of an interrupted run it goes on from the last checkpoint there.
     """
 
-    def __init__(self, variants: Variants, recipe: Recipe, folder: RunFolder | None, save: SaveAdapter) -> None:
+    def __init__(
+        self,
+        variants: Variants,
+        recipe: Recipe,
+        folder: RunFolder | None,
+        save: SaveAdapter,
+        base_fingerprint: str = "",
+    ) -> None:
         self._variants = variants
         self._recipe = recipe
-        self._folder = folder
+        self._keeping = Keeping(recipe, folder, base_fingerprint) if folder else None
         self._save = save
         self._cancelled = False
         self._steps_done = 0
         self._seconds = 0.0
         self._loss: float | None = None
         self._known: KnownAnswers | None = None
+        self._training: Training | None = None
 
     def cancel(self) -> None:
         """The next pull ends the run; what was learned so far is kept as a variant."""
@@ -55,21 +65,37 @@ class Run:
         """
         recipe = self._recipe
         recipe.method.check_data(recipe.datasets)
-        variant = self._prepare()
+        variant = self._variants.in_training = self._prepare()
         try:
             steps, learning = self._learning(variant)
-            if self._folder:
-                self._folder.begin(recipe)
+            if self._keeping:
+                self._keeping.begin(variant, self._variants.model.name, steps, self._steps_done)
         except BaseException:
+            self._leave()
             self._variants.remove(variant.name)
             raise
-        words = variant.growth.words if variant.growth else ()
-        yield self._told(Started(variant.name, steps, variant.summary.trainable, words))
+        try:
+            words = variant.growth.words if variant.growth else ()
+            started = Started(variant.name, steps, variant.summary.trainable, words, self._steps_done)
+            yield started if self._steps_done else self._told(started)
+            yield from self._to_the_end(variant, learning)
+        finally:
+            self._leave()
+
+    def keep_checkpoint(self) -> None:
+        """Keeps the state, between two events, so that the run can go on from here if the program ends."""
+        if self._keeping and self._training:
+            self._keeping.checkpoint(self._training, self._seconds, self._loss)
+
+    def _to_the_end(self, variant: Variant, learning: Generator[Event, None, None]) -> Iterator[Event]:
         try:
             yield from self._pull(variant, learning)
-        except RunError as error:
+        except (RunError, StorageError) as error:
             yield from self._fail(variant, error)
             return
+        except Exception as error:
+            self._end_keeping(variant, Failed(self._steps_done, unexpected(error), variant.name))
+            raise
         yield from self._finish(variant)
 
     def _learning(self, variant: Variant) -> tuple[int, Generator[Event, None, None]]:
@@ -86,8 +112,12 @@ class Run:
             groups = [[row for row in dataset.rows if row] for dataset in recipe.datasets]
             return sum(map(len, groups)), _without_gradients(attachment.learn(groups), measure)
         batches = self._batches(attachment)
-        loop = train(attachment, batches, recipe.training, measure, guard)
-        return len(batches) * recipe.training.epochs, loop
+        self._training = training = Training(attachment, batches, recipe.training, measure, guard)
+        there = self._keeping.take_over(training) if self._keeping else None
+        if there and training.step:
+            self._steps_done = training.step
+            self._seconds, self._loss = there
+        return training.steps, training.events()
 
     def _pull(self, variant: Variant, learning: Generator[Event, None, None]) -> Iterator[Event]:
         try:
@@ -102,7 +132,15 @@ class Run:
                     self._steps_done = event.step
                 if isinstance(event, Step):
                     self._loss = event.loss
-                yield self._told(event)
+                    event = replace(event, seconds=self._seconds)
+                told = self._told(event)
+                if isinstance(event, Step):
+                    self._keep(variant)
+                yield told
+            self.keep_checkpoint()
+        except GeneratorExit:
+            self.keep_checkpoint()
+            raise
         except (RuntimeError, MemoryError) as error:  # torch raises RuntimeError for shapes and for memory
             raise RunError(
                 "Training stopped at step {step}: {reason}.",
@@ -113,19 +151,30 @@ class Run:
         finally:
             learning.close()
 
+    def _keep(self, variant: Variant) -> None:
+        """What is kept of a step that has just been told."""
+        if self._keeping and self._training:
+            self._keeping.snapshot(variant, self._steps_done)
+            self._keeping.checkpoint(self._training, self._seconds, self._loss, if_due=True)
+
     def _prepare(self) -> Variant:
         """Grows the vocabulary if the rows need it and attaches the method; all or nothing."""
         variants, recipe = self._variants, self._recipe
         seed = recipe.training.seed
         variants.activate(variants.base)
-        start = read_start(variants.model, recipe.method)
-        words = added_words(variants.model, recipe, start)
+        words = self._keeping.added_words(variants.model) if self._keeping else None
+        start = None
+        if words is None:  # what a run that goes on had started from is in its checkpoint
+            start = read_start(variants.model, recipe.method)
+            words = added_words(variants.model, recipe, start)
         growth = Growth(variants.model, words, seed) if words else None
         attachment: Attachment | None = None
         try:
             attachment = recipe.method.attach(variants.model, seed)
             if start:
                 start_from(attachment, growth, start)
+            if self._keeping:
+                self._keeping.bring_back(attachment, growth)
             summary = self._summary(attachment)
         except BaseException:
             if attachment:
@@ -139,9 +188,8 @@ class Run:
 
     def _summary(self, attachment: Attachment) -> VariantSummary:
         data = ", ".join(dataset.name for dataset in self._recipe.datasets)
-        return VariantSummary(
-            self._variants.free_name(self._recipe.name), is_base=False, data=data, **traits(attachment)
-        )
+        name = self._keeping.name if self._keeping else self._recipe.name
+        return VariantSummary(self._variants.free_name(name), is_base=False, data=data, **traits(attachment))
 
     def _batches(self, attachment: Attachment) -> Batches:
         model, training = attachment.model, self._recipe.training
@@ -151,27 +199,32 @@ class Run:
 
     def _finish(self, variant: Variant) -> Iterator[Event]:
         self._conclude(variant)
-        folder = self._folder
-        if folder:
-            try:
-                receipt = self._save(variant, folder.adapter)
-            except StudioError as error:
-                yield from self._fail(variant, error, save=False)
-                return
-            yield self._told(Saved(receipt))
+        summary, keeping = variant.summary, self._keeping
         done = Finished(
             variant.name,
             self._steps_done,
             self._seconds,
             self._loss,
             self._cancelled,
-            str(folder.path) if folder else "",
-            variant.summary.forgetting_kl,
-            variant.summary.top1_kept,
+            str(keeping.folder.path) if keeping else "",
+            summary.forgetting_kl,
+            summary.top1_kept,
         )
-        if folder:
-            folder.end(done, variant.summary.trainable)
+        if keeping:
+            try:
+                keeping.snapshot(variant, self._steps_done, at_end=True)
+                yield self._told(Saved(self._saved(variant, keeping.folder)))
+                keeping.end(variant, done, self._steps_done, cancelled=self._cancelled)
+            except StudioError as error:
+                yield from self._fail(variant, error, save=False)
+                return
         yield done
+
+    def _saved(self, variant: Variant, folder: RunFolder) -> Receipt:
+        with folder.new_adapter() as path:
+            receipt = self._save(variant, path)
+        variant.summary = replace(variant.summary, folder=str(folder.adapter))
+        return replace(receipt, path=str(folder.adapter))
 
     def _fail(self, variant: Variant, error: StudioError, *, save: bool = True) -> Iterator[Event]:
         """What was learned before the failure is kept, on the board and on disk."""
@@ -179,14 +232,27 @@ class Run:
             self._conclude(variant)
         except (RuntimeError, MemoryError):  # what failed may fail again; the first error is the one to tell
             variant.summary = replace(variant.summary, final_loss=self._loss, seconds=self._seconds)
-        if self._folder and save:
+        if self._keeping and save:
             with suppress(StudioError):  # the first error is the one to tell
-                yield self._told(Saved(self._save(variant, self._folder.adapter)))
+                yield self._told(Saved(self._saved(variant, self._keeping.folder)))
         failed = Failed(self._steps_done, error, variant.name)
-        if self._folder:
-            with suppress(StudioError):
-                self._folder.end(failed, variant.summary.trainable)
+        self._end_keeping(variant, failed)
         yield failed
+
+    def _end_keeping(self, variant: Variant, failed: Failed) -> None:
+        if self._keeping:
+            with suppress(StudioError):  # the first error is the one to tell
+                self._keeping.end(variant, failed, self._steps_done)
+
+    def _leave(self) -> None:
+        """However the run ended, nothing of it goes on."""
+        self._variants.in_training = None
+        if self._training:
+            self._training.release()
+            self._training = None  # Adam's memory goes with it
+        if self._keeping:
+            with suppress(StudioError):
+                self._keeping.folder.close()
 
     def _conclude(self, variant: Variant) -> None:
         self._variants.activate(variant)
@@ -200,8 +266,8 @@ class Run:
         )
 
     def _told(self, event: Event) -> Event:
-        if self._folder:
-            self._folder.record(event)
+        if self._keeping:
+            self._keeping.tell(event)
         return event
 
 

@@ -24,6 +24,7 @@ def setting(
     editor: str = "",
     labels: Mapping[Any, str] | None = None,
     shown_if: tuple[str, object] | None = None,
+    formula: str = "",
     **limits: Any,
 ) -> Any:
     """A field with a title, one line of help and, where there is one, a unit.
@@ -37,8 +38,9 @@ def setting(
         editor: how a form edits it: "layers", "adapter folder", "text"; empty: as its type suggests.
         labels: what a form calls each value of a choice; of a number, only 0 can have one, such as "automatic".
         shown_if: another field and the value at which this one means something; a form hides it otherwise.
+        formula: what is computed with it, in plain signs such as "W' = W₀ + (α / r) · B · A"; no language.
         limits: pydantic's ge, gt, le, lt, min_length …
     """
     extra: dict[str, Any] = {"unit": unit, "logarithmic": logarithmic}
-    extra |= {"editor": editor, "labels": dict(labels or {}), "shown_if": shown_if}
+    extra |= {"editor": editor, "labels": dict(labels or {}), "shown_if": shown_if, "formula": formula}
     return Field(default, title=title, description=help, json_schema_extra=extra, **limits)

@@ -19,6 +19,17 @@ class ModelSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class MixSource:
+    """Where a part of a mix came from, so that it can be mixed again: its adapter's folder, and its own strength then.
+
+    `folder` is empty where no folder has it as it went in. `strength` is None where the part had none to set.
+    """
+
+    folder: str
+    strength: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class VariantSummary:
     """A model state that can be probed. `folder` is where its adapter is stored, empty if nowhere.
 
@@ -26,7 +37,8 @@ class VariantSummary:
     say. `merged` tells that the method was folded into plain weights. `forgetting_kl` and `top1_kept` are as in
     `Finished`. `no_adapter` and `no_merge` say why it cannot be saved as an adapter, or merged. `strength` can be set
     within `strength_limits` where it is not None. `steps` are the steps of its run at which its state was kept, and
-    `step` is the one that is shown now (None: the result). `mix` names what a mix is made of, with each one's strength.
+    `step` is the one that is shown now (None: the result). `mix` names what a mix is made of, with each one's strength;
+    `mix_of` says where each came from. `mix_id` is another one for every mix, and stays when it is renamed.
     """
 
     name: str
@@ -47,6 +59,8 @@ class VariantSummary:
     steps: tuple[int, ...] = ()
     step: int | None = None
     mix: tuple[tuple[str, float], ...] = ()
+    mix_of: tuple[MixSource, ...] = ()
+    mix_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
@@ -11,18 +12,27 @@ from lora_studio.core.errors import RecipeError
 from lora_studio.core.methods.attachment import AdjustableAttachment, Attachment, plain_copies
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.models.tensor_cache import TensorCache
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.summaries import VariantSummary
+
+MOST_CACHED_BYTES = 64 << 20  # of earlier states, so that going back and forth answers at once
 
 
 @dataclass(slots=True)
 class Variant:
-    """A result that can be put on the base and taken off again. The base itself has neither growth nor attachment."""
+    """A result that can be put on the base and taken off again. The base itself has neither growth nor attachment.
+
+    `run` is the folder of the run that made it, None if that is not known. While an earlier state of that run is shown
+    (`summary.step`), `result` keeps the final one.
+    """
 
     summary: VariantSummary
     growth: Growth | None = None
     attachment: Attachment | None = None
     recipe: Recipe | None = None
+    run: Path | None = None
+    result: dict[str, Tensor] | None = None
 
     @property
     def name(self) -> str:
@@ -42,14 +52,30 @@ class Variant:
             self.growth.undo()
 
 
+def own_bytes(variant: Variant, network: nn.Module) -> int:
+    """What a variant that is not applied holds in memory beside the base, which is in `network`."""
+    found: dict[int, Tensor] = {}
+    grown = variant.growth.aside if variant.growth else ()
+    attached = variant.attachment.aside if variant.attachment else ()
+    for module in (*grown, *attached):
+        found |= {tensor.data_ptr(): tensor for tensor in (*module.parameters(), *module.buffers())}
+    if variant.attachment:
+        found |= {tensor.data_ptr(): tensor for tensor in variant.attachment.tensors().values()}
+    found |= {tensor.data_ptr(): tensor for tensor in (variant.result or {}).values()}
+    of_base = {tensor.data_ptr() for tensor in (*network.parameters(), *network.buffers())}
+    return sum(tensor.nbytes for place, tensor in found.items() if place not in of_base)
+
+
 class Variants:
     """The variants of one base in the order in which they came. Exactly one is applied to the model at a time."""
 
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
+        self.earlier_states = TensorCache(MOST_CACHED_BYTES)
         self.base = Variant(VariantSummary("Base", is_base=True))
         self._all: dict[str, Variant] = {self.base.name: self.base}
         self._active = self.base
+        self.in_training: Variant | None = None
 
     def all(self) -> list[Variant]:
         return list(self._all.values())
@@ -63,6 +89,11 @@ class Variants:
             return self._all[name]
         except KeyError:
             raise RecipeError("There is no variant named {name}.", name=name) from None
+
+    @property
+    def active(self) -> Variant:
+        """The one that is applied to the model now."""
+        return self._active
 
     def activate(self, variant: Variant) -> None:
         """Applies `variant` to the model instead of the one that is applied now. Exchanges modules only: cheap."""
@@ -92,10 +123,16 @@ class Variants:
         self.add(variant)
 
     def remove(self, name: str) -> None:
-        """Raises RecipeError: the base cannot be removed."""
+        """Raises RecipeError: it is the base, or is being trained."""
         variant = self.named(name)
         if variant is self.base:
             raise RecipeError("The base cannot be detached.")
+        if variant is self.in_training:
+            raise RecipeError(
+                "{name} cannot be detached: it is being trained.",
+                advice="Wait for its run to end, or cancel it.",
+                name=name,
+            )
         if variant is self._active:
             self.activate(self.base)
         del self._all[name]
@@ -106,6 +143,10 @@ class Variants:
         if variant is self.base or not new_name.strip() or (new_name in self._all and new_name != name):
             raise RecipeError("{name} cannot be renamed to “{new_name}”.", name=name, new_name=new_name)
         variant.summary = replace(variant.summary, name=new_name)
+        for other in self._all.values():  # a mix calls its parts by their names, each by another
+            if new_name not in dict(other.summary.mix):
+                mix = tuple((new_name if part == name else part, strength) for part, strength in other.summary.mix)
+                other.summary = replace(other.summary, mix=mix)
         self._all = {entry.name: entry for entry in self._all.values()}
 
     def free_name(self, wanted: str) -> str:

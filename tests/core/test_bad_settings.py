@@ -98,7 +98,7 @@ def test_contrast_groups_that_are_none(model: LanguageModel, groups: Sequence[tu
 @pytest.mark.parametrize("method", [kind() for kind in METHODS if kind.learns_by_gradients], ids=lambda m: m.name)
 @pytest.mark.parametrize(
     ("rows", "reason"),
-    [((), "nothing to learn"), (("", ""), "nothing to learn"), (("die katze", "hund"), "1 of 2 rows are too short")],
+    [((), "nothing to learn"), (("", ""), "nothing to learn"), (("die katze", "hund"), "1 of 2 rows is too short")],
 )
 def test_rows_that_nothing_can_be_learned_from(
     tiny_model: LanguageModel, method: Method, rows: tuple[str, ...], reason: str

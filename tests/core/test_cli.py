@@ -13,6 +13,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lora_studio.cli import main
+from lora_studio.core.engine import Engine
+from lora_studio.core.events import Step
+from lora_studio.core.recipe import Recipe, TrainingSettings
+from lora_studio.core.run_folder import RunFolder
 
 CAT = "die katze sitzt auf dem"
 SHORT = "training: {epochs: 3}\nmethod: {name: lora, targets: [v_proj]}\n"
@@ -51,6 +55,22 @@ def test_probe() -> None:
     assert document["predictions"][0]["token"] == "tisch"
     assert document["predictions"][0]["probability"] > 0.95
     assert len(call_json("probe", "minigpt", CAT, "--top", 2)["predictions"]) == 2
+
+
+def test_resume_goes_on_with_an_interrupted_run(tmp_path: Path) -> None:
+    made = Recipe(training=TrainingSettings(epochs=3))
+    engine = Engine()
+    engine.open(made.base)
+    run = engine.run(made, RunFolder(tmp_path / "run"))
+    for event in run.events():
+        if isinstance(event, Step) and event.step == 2:
+            run.cancel()
+    result = call("resume", tmp_path / "run")
+    assert result.exit_code == 0, result.stderr
+    assert "going on after step 2" in result.stdout
+    assert "receipt" in result.stdout
+    assert "has finished" in refused("resume", tmp_path / "run")
+    assert "missing" in refused("resume", tmp_path / "nothing")
 
 
 def test_probe_tells_of_unknown_words_on_stderr() -> None:

@@ -15,7 +15,7 @@ from lora_studio.core.engine import Engine
 from lora_studio.core.errors import DataError, RecipeError, RunError, StorageError, StudioError
 from lora_studio.core.events import Event, Failed, Finished, Probed, Saved, Started, Step
 from lora_studio.core.experiments import fact_correction
-from lora_studio.core.methods import Lora
+from lora_studio.core.methods import Lora, method_named
 from lora_studio.core.recipe import Recipe, TrainingSettings
 from lora_studio.core.run_folder import RunFolder
 
@@ -67,6 +67,18 @@ def test_a_word_outside_the_vocabulary_is_named(engine: Engine) -> None:
 def test_a_prompt_that_cannot_be_asked_is_refused(engine: Engine, prompt: str) -> None:
     with pytest.raises(DataError):
         engine.compare(prompt)
+
+
+def test_a_variant_that_reads_less_than_the_base_is_left_out_of_what_is_too_long_for_it(engine: Engine) -> None:
+    run(engine, short(name="reads less", method=method_named("prompt").model_validate({"tokens": 8})))
+    run(engine, short(name="reads all"))
+    limit = engine.variants.model.context_length
+    comparison = engine.compare(" ".join(["die"] * (limit - 4)))
+    assert comparison.variants == ("Base", "reads all")
+    assert len(comparison.answers) == len(comparison.probabilities) == 2
+    assert engine.compare(CAT).variants == ("Base", "reads less", "reads all")
+    with pytest.raises(DataError):
+        engine.compare(" ".join(["die"] * (limit + 1)))
 
 
 def test_a_run_tells_what_happens_in_order(engine: Engine, tmp_path: Path) -> None:
@@ -254,3 +266,25 @@ def test_names_stay_distinct_and_the_base_keeps_its_own(engine: Engine) -> None:
 def test_a_recipe_for_another_base_is_refused(engine: Engine) -> None:
     with pytest.raises(RecipeError, match="elsewhere"):
         engine.run(short(base="elsewhere"))
+
+
+def test_the_variant_in_training_cannot_be_detached_and_its_result_is_kept_whatever_it_is_called(
+    engine: Engine, tmp_path: Path
+) -> None:
+    events: list[Event] = []
+    for event in engine.run(short(), RunFolder(tmp_path / "run")).events():
+        events.append(event)
+        if isinstance(event, Step) and event.step == 2:
+            with pytest.raises(RecipeError, match="LoRA V cannot be detached: it is being trained"):
+                engine.detach("LoRA V")
+            engine.rename("LoRA V", "mine")
+            with pytest.raises(RecipeError):
+                engine.rename("mine", "Base")
+    assert isinstance(events[-1], Finished)
+    assert events[-1].variant == "mine"
+    assert engine.load_adapter(tmp_path / "run" / "adapter").name == "mine 2"
+    engine.detach("mine")
+    with pytest.raises(StudioError):
+        next(engine.run(short(datasets=(Dataset(name="none"),))).events())
+    run(engine, short())
+    engine.detach("LoRA V")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from lora_studio.core.engine import Engine
-from lora_studio.core.errors import DataError, StudioError
-from lora_studio.core.events import Event, Failed, Finished, Step
+from lora_studio.core.errors import DataError, StorageError, StudioError
+from lora_studio.core.events import Event, Failed, Finished, Started, Step
 from lora_studio.core.jobs import Service
 from lora_studio.core.recipe import Recipe, TrainingSettings
+from lora_studio.core.run_folder import RunFolder
 
 WAIT = 30.0
 
@@ -157,3 +159,127 @@ def test_closing_in_the_middle_of_a_run_ends_the_thread_and_cancels_what_waits(d
     desk.service.start(recipe(10_000), no_folder).result(WAIT)
     desk.close()
     assert desk.service.submit(lambda engine: 1).cancelled()
+
+
+def test_a_paused_run_that_is_closed_goes_on_in_another_service(tmp_path: Path) -> None:
+    path = tmp_path / "run"
+    first = Desk()
+    first.service.start(recipe(10), lambda: RunFolder(path)).result(WAIT)
+    assert first.stepped.wait(WAIT)
+    first.service.pause()
+    first.service.submit(lambda engine: None).result(WAIT)
+    reached = max(event.step for event in first.events if isinstance(event, Step))
+    first.close()
+    second = Desk()
+    second.service.resume_run(path).result(WAIT)
+    assert second.ended.wait(WAIT)
+    second.close()
+    started, finished = second.events[0], second.events[-1]
+    assert isinstance(started, Started)
+    assert started.first_step == reached
+    assert isinstance(finished, Finished)
+    assert finished.steps == started.steps == 20
+
+
+def test_a_run_that_cannot_go_on_says_why(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="cannot go on"):
+        desk.service.resume_run(tmp_path).result(WAIT)
+    desk.service.start(recipe(), no_folder).result(WAIT)
+    assert desk.ended.wait(WAIT)
+
+
+# With a stand-in for the engine, whose runs do what a test needs
+
+
+class Steps:
+    """A run of so many steps; None: until it is cancelled."""
+
+    def __init__(self, steps: int | None) -> None:
+        self._steps = steps
+        self._cancelled = False
+
+    def cancel(self) -> None:
+        self._cancelled = True
+
+    def events(self) -> Iterator[Event]:
+        yield Started("run", self._steps or 0, 1, ())
+        step = 0
+        while step != self._steps and not self._cancelled:
+            step += 1
+            yield Step(step, 1, 1.0, 0.1, 1)
+        yield Finished("run", step, 0.0, 1.0, self._cancelled, "")
+
+
+class Runs:
+    """An engine that begins such runs."""
+
+    def __init__(self, steps: int | None) -> None:
+        self._steps = steps
+
+    def run(self, *_: object) -> Steps:
+        return Steps(self._steps)
+
+
+def served(service: Service, runs: Runs) -> threading.Thread:
+    thread = threading.Thread(target=lambda: service.serve(runs))  # type: ignore[arg-type]
+    thread.start()
+    return thread
+
+
+def test_whoever_hears_of_the_end_of_a_run_can_begin_the_next_one_though_jobs_wait() -> None:
+    begun: list[Future[None]] = []
+    both = threading.Event()
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Finished) and not begun:
+            service.submit(lambda _: None)  # as the window asks what every variant says now
+            begun.append(service.start(recipe(), no_folder))
+        elif isinstance(event, Finished):
+            both.set()
+
+    service = Service(hear)
+    thread = served(service, Runs(1))
+    service.start(recipe(), no_folder).result(WAIT)
+    assert both.wait(WAIT)
+    service.close()
+    thread.join(WAIT)
+    begun[0].result(WAIT)
+
+
+def test_jobs_without_end_hold_up_neither_the_run_nor_its_cancelling() -> None:
+    steps: list[Event] = []
+    stepped, ended = threading.Event(), threading.Event()
+
+    def hear(event: Event) -> None:
+        steps.append(event)
+        if len(steps) > 5:
+            stepped.set()
+        if isinstance(event, Finished):
+            ended.set()
+
+    service = Service(hear)
+
+    def again(_: object) -> None:
+        service.submit(again)
+
+    thread = served(service, Runs(None))
+    again(None)
+    service.start(recipe(), no_folder).result(WAIT)
+    assert stepped.wait(WAIT)
+    service.cancel()
+    assert ended.wait(WAIT)
+    service.close()
+    thread.join(WAIT)
+
+
+def test_a_refused_start_leaves_nothing_that_cancels_the_next_run(desk: Desk) -> None:
+    desk.service.start(recipe(10_000), no_folder).result(WAIT)
+    with pytest.raises(StudioError, match="in progress"):
+        desk.service.start(recipe(), no_folder).result(WAIT)
+    desk.service.cancel()
+    assert desk.ended.wait(WAIT)
+    desk.ended.clear()
+    desk.service.start(recipe(), no_folder).result(WAIT)
+    assert desk.ended.wait(WAIT)
+    assert isinstance(desk.events[-1], Finished)
+    assert not desk.events[-1].cancelled

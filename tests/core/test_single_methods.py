@@ -282,3 +282,12 @@ def test_virtual_tokens_take_their_part_of_the_context_and_padding_stays_unseen(
     torch.testing.assert_close(attachment.logits(padded, mask)[:, :3], alone, atol=1e-5, rtol=0)
     longest = torch.randint(2, 13, (1, attachment.context_length))
     assert attachment.logits(longest).shape[:2] == longest.shape
+
+
+def test_a_probe_may_come_before_the_first_step(model: LanguageModel) -> None:
+    attachment = PrefixTuning(tokens=3, reparametrise=True, hidden=8).attach(model, seed=0)
+    ids = torch.tensor([[2, 3, 4]])
+    with torch.inference_mode():
+        attachment.logits(ids)
+    attachment.logits(ids).sum().backward()
+    assert all(tensor.grad is not None for tensor in attachment.tensors().values())

@@ -9,10 +9,19 @@ import pytest
 
 from lora_studio.core.data.builtin import BUILTIN_DATASETS, Probe
 from lora_studio.core.data.dataset import Dataset, Role
-from lora_studio.core.errors import StorageError
+from lora_studio.core.errors import RecipeError, StorageError
 from lora_studio.core.methods import METHODS, Lora, Method
 from lora_studio.core.recipe import Protection, Recipe
-from lora_studio.core.workspace import DatasetEntry, StudioState, Workspace, file_name
+from lora_studio.core.workspace import (
+    BoardEntry,
+    DatasetEntry,
+    QueuedRun,
+    StudioState,
+    Workspace,
+    file_name,
+    is_workspace,
+    may_be_workspace,
+)
 
 
 def test_a_new_workspace_has_the_builtin_sets_and_writes_nothing(tmp_path: Path) -> None:
@@ -32,7 +41,8 @@ def test_state_and_datasets_come_back(tmp_path: Path) -> None:
         kept=("mine ä/..",),
         held_out={"mine ä/..": ("die katze schläft",)},
         pins=(Probe(prompt="die katze", wanted="sitzt"),),
-        variants=("runs/x/adapter",),
+        variants=(BoardEntry(folder="runs/x/adapter", name="Mine", strength=0.5, visible=False, failed=True),),
+        queue=(QueuedRun(file="0002-lora.yaml", error="The disk is full."), QueuedRun(file="0001-lora.yaml")),
     )
     mine = Dataset(name="mine ä/..", rows=("die katze schläft", "größe", ""))
     workspace = Workspace(tmp_path)
@@ -50,6 +60,55 @@ def test_a_state_of_an_older_studio_opens_with_the_defaults(tmp_path: Path) -> N
         del fields[name]
     (tmp_path / "studio.json").write_text(json.dumps(fields), "utf-8")
     assert Workspace(tmp_path).state() == StudioState(method=Lora(rank=7))
+
+
+def test_a_board_of_an_older_studio_was_a_list_of_folders(tmp_path: Path) -> None:
+    fields = {"variants": ["runs/x/adapter"], "boards": {"/model": ["runs/y/adapter"]}}
+    (tmp_path / "studio.json").write_text(json.dumps(fields), "utf-8")
+    state = Workspace(tmp_path).state()
+    assert state.variants == (BoardEntry(folder="runs/x/adapter"),)
+    assert state.boards == {"/model": (BoardEntry(folder="runs/y/adapter"),)}
+
+
+def test_waiting_runs_come_back_in_their_order_and_none_is_lost(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    for number in (1, 2, 3):
+        workspace.save_queued(f"000{number}-lora.yaml", Recipe(name=f"LoRA {number}"))
+    known = (QueuedRun(file="0003-lora.yaml"), QueuedRun(file="0009-gone.yaml"), QueuedRun(file="0001-lora.yaml"))
+    found = workspace.queued(known)
+    assert [run.file for run in found] == ["0003-lora.yaml", "0001-lora.yaml", "0002-lora.yaml"]
+    assert workspace.queued_recipe("0002-lora.yaml") == Recipe(name="LoRA 2")
+    workspace.remove_queued("0002-lora.yaml")
+    assert len(workspace.queued(())) == 2
+
+
+def test_a_waiting_run_that_is_damaged_is_refused(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    with pytest.raises(StorageError, match=r"0001-lora\.yaml"):
+        workspace.queued_recipe("0001-lora.yaml")
+    workspace.save_queued("0001-lora.yaml", Recipe())
+    workspace.queue_file("0001-lora.yaml").write_text("name: 3", "utf-8")
+    with pytest.raises(RecipeError):
+        workspace.queued_recipe("0001-lora.yaml")
+
+
+def test_what_may_become_a_workspace(tmp_path: Path) -> None:
+    assert may_be_workspace(tmp_path / "new")
+    assert may_be_workspace(tmp_path)
+    (tmp_path / "runs").mkdir()
+    assert may_be_workspace(tmp_path)
+    (tmp_path / "letters").mkdir()
+    assert not may_be_workspace(tmp_path)
+    Workspace(tmp_path).save_state(StudioState())
+    assert is_workspace(tmp_path)
+    assert may_be_workspace(tmp_path)
+
+
+def test_what_is_broken_stays_where_it_is_when_one_may_only_look(tmp_path: Path) -> None:
+    (tmp_path / "studio.json").write_text("{", "utf-8")
+    workspace = Workspace(tmp_path, read_only=True)
+    workspace.set_state_aside()
+    assert (tmp_path / "studio.json").read_text("utf-8") == "{"
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -90,7 +149,7 @@ def test_run_folders_never_collide(tmp_path: Path) -> None:
     folders = set()
     for _ in range(3):
         folder = workspace.new_run_folder("LoRA V")
-        folder.begin(Recipe())
+        folder.path.mkdir(parents=True)
         folders.add(folder.path)
     assert len(folders) == 3
 

@@ -70,6 +70,11 @@ class Attachment(ABC):
     def set_training(self, training: bool) -> None:  # noqa: B027 - most methods have nothing to switch
         """Switches what only training does (dropout)."""
 
+    @property
+    def generator(self) -> torch.Generator | None:
+        """What is drawn from while training (dropout), which a run must set back to go on exactly; None: nothing."""
+        return None
+
     def learn(self, groups: Sequence[Sequence[str]]) -> Iterator[Event]:
         """Learns from groups of prompts without gradients; only where the method says so."""
         raise NotImplementedError(f"{self.method.name} learns by gradients")
@@ -108,6 +113,11 @@ class Attachment(ABC):
     def detach(self) -> None:
         if self.attached:
             self._swap()
+
+    @property
+    def aside(self) -> tuple[nn.Module, ...]:
+        """What is not in the network now: our own modules while detached."""
+        return tuple(self._others.values())
 
     def place(self, modules: dict[str, nn.Module]) -> None:
         """Attaches `modules`, given by their place in the network."""

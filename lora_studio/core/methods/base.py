@@ -69,6 +69,12 @@ class Method(Settings, ABC):
                 names=", ".join(dataset.name for dataset in datasets),
             )
         short = [row for row in rows if is_too_short(row)]
+        if len(short) == 1:
+            raise DataError(
+                "1 of {rows} rows is too short to learn from: “{row}”. A row needs at least two words.",
+                advice="Add a word to it, or delete it.",
+                rows=len(rows), row=short[0],
+            )  # fmt: skip
         if short:
             raise DataError(
                 "{count} of {rows} rows are too short to learn from, such as “{row}”: a row needs at least two words.",

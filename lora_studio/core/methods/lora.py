@@ -46,18 +46,20 @@ class Lora(Method):
 
     rank: int = setting(
         4, "Rank r", "Size of the correction. 1 to try out, 4 for MiniGPT, 8 is the usual start, 16 for complex tasks.",
-        ge=1, le=256,
+        formula="ΔW = s · B · A,   A ∈ ℝʳˣⁿ,   B ∈ ℝᵐˣʳ", ge=1, le=256,
     )  # fmt: skip
     alpha: float = setting(
-        4.0, "Alpha α", "Strength of the correction: it is scaled by α / r. Usual: r or 2r.", gt=0, le=1024,
+        4.0, "Alpha α", "Strength of the correction: it is scaled by α / r. Usual: r or 2r.",
+        formula="W' = W₀ + (α / r) · B · A", gt=0, le=1024,
     )  # fmt: skip
     rank_stabilised: bool = setting(
         False, "Rank-stabilised",
         "Scales by α / √r instead of α / r, so that large ranks learn as fast as small ones (rsLoRA).",
+        formula="W' = W₀ + (α / √r) · B · A",
     )  # fmt: skip
     dropout: float = setting(
         0.0, "Dropout", "Share of the correction's inputs left out at random in training. 0, or 0.05 for small data.",
-        ge=0, le=0.9,
+        formula="y = W₀ · x + s · B · A · dropout(x)", ge=0, le=0.9,
     )  # fmt: skip
     targets: tuple[str, ...] = setting(
         ATTENTION_TARGETS, "Target layers",

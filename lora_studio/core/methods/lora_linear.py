@@ -121,6 +121,10 @@ class LoraAttachment(Attachment):
         scaled = {f"{place}.{LORA_B}" for place in self.layers}
         return {name: tensor * ratio if name in scaled else tensor for name, tensor in state.items()}
 
+    @property
+    def generator(self) -> torch.Generator | None:
+        return self._generator
+
     def set_training(self, training: bool) -> None:
         if self._generator is not None:
             for layer in self.layers.values():

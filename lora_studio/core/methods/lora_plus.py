@@ -23,7 +23,7 @@ class LoraPlus(Lora):
 
     ratio: float = setting(
         16.0, "Ratio of learning rates", "How many times faster B learns than A. The paper's choice: 16.",
-        logarithmic=True, ge=1, le=1024,
+        formula="η(B) = λ · η(A)", logarithmic=True, ge=1, le=1024,
     )  # fmt: skip
 
     @property

@@ -31,11 +31,12 @@ class PrefixTuning(Method):
     tokens: int = setting(
         8, "Virtual tokens",
         "How many trained keys and values stand before the input. 8 for MiniGPT, 10 to 200 for large models.",
-        unit="tokens", ge=1, le=10_000,
+        formula="softmax(q · [Pₖ; K]ᵀ / √d) · [Pᵥ; V]", unit="tokens", ge=1, le=10_000,
     )  # fmt: skip
     reparametrise: bool = setting(
         False, "Reparametrise",
         "Trains a small network that makes the prefix: steadier on large models, slower on small ones.",
+        formula="P = W₂ · tanh(W₁ · E)",
     )  # fmt: skip
     hidden: int = setting(
         64, "Hidden size", "Width of that network. Usual: the model's own width, or 512.",

@@ -43,7 +43,7 @@ class PromptTuning(Method):
     tokens: int = setting(
         8, "Virtual tokens",
         "How many trained vectors stand before the input. 8 for MiniGPT, 20 to 100 for large models.",
-        unit="tokens", ge=1, le=10_000,
+        formula="x' = [p₁ … pₙ, x₁ … xₜ]", unit="tokens", ge=1, le=10_000,
     )  # fmt: skip
     start: Literal["random", "text"] = setting(
         "random", "Start with", "Random vectors as long as word vectors, or the words of a text.",

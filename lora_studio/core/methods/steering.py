@@ -39,6 +39,7 @@ class RepresentationEngineering(Method):
     direction: Literal["means", "component"] = setting(
         MEANS, "Direction", "Between the groups' means, or the first principal component of all hidden states.",
         labels={MEANS: "Difference of means", COMPONENT: "First principal component"},
+        formula="d = (m₁ − m₂) / ‖m₁ − m₂‖",
     )  # fmt: skip
     layer: int = setting(
         0, "After block",
@@ -48,10 +49,11 @@ class RepresentationEngineering(Method):
     action: Literal["steer", "ablate"] = setting(
         STEER, "What to do with it", "Steer: add it while the model reads. Ablate: take it out of the weights.",
         labels={STEER: "Steer", ABLATE: "Ablate"},
+        formula="h' = h + c · Δ · d\nW' = W − d · dᵀ · W",
     )  # fmt: skip
     coefficient: float = setting(
         1.0, "Coefficient", "Towards the first group; 1 is the distance between the groups, negative turns away.",
-        shown_if=("action", STEER), ge=LOWEST, le=HIGHEST,
+        formula="h' = h + c · Δ · d", shown_if=("action", STEER), ge=LOWEST, le=HIGHEST,
     )  # fmt: skip
 
     def check_data(self, datasets: Sequence[Dataset]) -> None:

@@ -80,7 +80,8 @@ class PrefixAttachment(VirtualTokens):
     @cached_property
     def network(self) -> nn.Sequential | None:
         """Made when it is asked for: it may be larger than the model, and a finished prefix never needs it."""
-        return _filled(self.model, self._outline, self._generator) if self._outline else None
+        with torch.inference_mode(False):  # a probe may be the first to ask, and what it leaves must be able to train
+            return _filled(self.model, self._outline, self._generator) if self._outline else None
 
     def tensors(self) -> dict[str, nn.Parameter]:
         if self.network is None:

@@ -42,6 +42,11 @@ class Growth:
         if self.applied:
             self._swap()
 
+    @property
+    def aside(self) -> tuple[nn.Module, ...]:
+        """What is not in the network now: the grown modules while it is undone."""
+        return tuple(self._others.values())
+
     def _swap(self) -> None:
         for name, module in self._others.items():
             self._others[name] = replace_module(self.model.network, name, module)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -25,22 +26,28 @@ class Measured:
     probabilities: Tensor
 
 
-def measure(model: LanguageModel, logits: Logits, prompts: Sequence[str], limit: int | None = None) -> Measured:
+def measure(
+    model: LanguageModel, logits: Logits, prompts: Sequence[str], limit: int | None = None, temperature: float = 1.0
+) -> Measured:
     """The distribution after each prompt, many in one forward pass.
 
     Args:
         limit: the most tokens that `logits` reads; by default the model's context.
+        temperature: the probabilities are softmax(scores / temperature); 1 are the model's own.
 
     Raises:
-        DataError: a prompt is empty or longer than the model reads.
+        DataError: a prompt is empty or longer than the model reads, or the temperature is not above 0.
     """
+    if not 0 < temperature < math.inf:
+        raise DataError("A temperature of {temperature} has no answers.", advice="Choose one above 0.",
+                        temperature=temperature)  # fmt: skip
     most = model.context_length if limit is None else limit
     encodings = tuple(_encode(model, prompt, most) for prompt in prompts)
     pieces = [encodings[start : start + AT_ONCE] for start in range(0, len(encodings), AT_ONCE)]
-    return Measured(encodings, torch.cat([_distributions(model, logits, piece) for piece in pieces]))
+    return Measured(encodings, torch.cat([_distributions(model, logits, piece, temperature) for piece in pieces]))
 
 
-def _distributions(model: LanguageModel, logits: Logits, encodings: Sequence[Encoding]) -> Tensor:
+def _distributions(model: LanguageModel, logits: Logits, encodings: Sequence[Encoding], temperature: float) -> Tensor:
     """The distribution after each prompt, (prompt, vocabulary), in one forward pass."""
     lengths = torch.tensor([len(encoding.ids) for encoding in encodings])
     width = int(lengths.max())
@@ -51,7 +58,7 @@ def _distributions(model: LanguageModel, logits: Logits, encodings: Sequence[Enc
     with torch.inference_mode():
         scores = logits(ids.to(model.device), mask.to(model.device))
         last = scores[torch.arange(len(encodings)), lengths - 1]  # (prompt, vocabulary)
-        return last.float().softmax(dim=-1).cpu()
+        return (last.float() / temperature).softmax(dim=-1).cpu()
 
 
 def answers(

@@ -25,7 +25,7 @@ class Column:
         return None if index is None else float(self.probabilities[index])
 
 
-def compare(prompt: str, wanted: str, columns: Sequence[Column]) -> Comparison:
+def compare(prompt: str, wanted: str, columns: Sequence[Column], temperature: float = 1.0) -> Comparison:
     """The union of all top-k tokens and the wanted one, with every variant's probability of each."""
     tokens = dict.fromkeys(prediction.token for column in columns for prediction in column.answer.predictions)
     if wanted:
@@ -38,4 +38,5 @@ def compare(prompt: str, wanted: str, columns: Sequence[Column]) -> Comparison:
         tokens=tuple(tokens),
         probabilities=rows,
         answers=tuple(column.answer for column in columns),
+        temperature=temperature,
     )

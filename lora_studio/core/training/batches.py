@@ -33,15 +33,18 @@ class Batches:
         width = max(self._lengths)
         self._ids = torch.tensor([_padded(w.inputs, width, 0) for w in windows], device=device)
         self._targets = torch.tensor([_padded(w.targets, width, IGNORED) for w in windows], device=device)
-        self._generator = torch.Generator().manual_seed(seed)
+        self.generator = torch.Generator().manual_seed(seed)
+        self.before = self.generator.get_state()  # from which the order of the current epoch was drawn
 
     def __len__(self) -> int:
         """Batches per epoch."""
         return math.ceil(len(self._lengths) / self.batch_size)
 
-    def epoch(self) -> Iterator[Batch]:
-        order = torch.randperm(len(self._lengths), generator=self._generator)
-        for chosen in torch.split(order, self.batch_size):
+    def epoch(self, done: int = 0) -> Iterator[Batch]:
+        """The batches of one pass in an order drawn anew, without the first `done`."""
+        self.before = self.generator.get_state()
+        order = torch.randperm(len(self._lengths), generator=self.generator)
+        for chosen in torch.split(order, self.batch_size)[done:]:
             yield self._batch(chosen)
 
     def _batch(self, chosen: Tensor) -> Batch:

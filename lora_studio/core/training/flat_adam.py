@@ -8,6 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from lora_studio.core.training.checkpoint import State
+
 SMALL = 65_536  # numbers in a tensor; larger ones cost more to clear and to add to than a call does
 
 
@@ -44,6 +46,25 @@ class FlatAdam:
 
     def step(self) -> None:
         self._adam.step()
+
+    def state(self) -> dict[str, Tensor]:
+        """What trains, and what Adam remembers of it; not copies."""
+        found = {}
+        for index, tensor in enumerate(self.updated):
+            found[f"{index}.value"] = tensor.detach()
+            found |= {f"{index}.{name}": value for name, value in self._adam.state[tensor].items()}
+        return found
+
+    def load_state(self, state: State) -> None:
+        """Takes over what `state` gave; the same tensors have been laid out. Raises StorageError: it does not fit."""
+        for index, tensor in enumerate(self.updated):
+            tensor.data.copy_(state.take(f"{index}.value", tensor.data))
+            if f"{index}.exp_avg" in state:  # a tensor that has had no gradient yet has none
+                self._adam.state[tensor] = {
+                    "step": state.take(f"{index}.step", torch.zeros((), device=tensor.device)),
+                    "exp_avg": state.take(f"{index}.exp_avg", tensor.data),
+                    "exp_avg_sq": state.take(f"{index}.exp_avg_sq", tensor.data),
+                }
 
     def release(self) -> None:
         """Gives every tensor its own memory again, without a gradient."""

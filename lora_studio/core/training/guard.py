@@ -109,7 +109,7 @@ class Guard:
         self._held_out = held_out
         self._weight = weight
         self._made_up = made_up
-        self._generator = torch.Generator().manual_seed(seed)
+        self.generator = torch.Generator().manual_seed(seed)  # of which rows a step looks at
 
     def penalty(self, logits: Logits) -> Tensor | None:
         """The term for one step; None if nothing is protected."""
@@ -120,7 +120,7 @@ class Guard:
 
     def _drawn(self, rows: int) -> Tensor | None:
         """Which of so many rows one step looks at; None: all."""
-        return torch.randperm(rows, generator=self._generator)[:MOST_AT_ONCE] if rows > MOST_AT_ONCE else None
+        return torch.randperm(rows, generator=self.generator)[:MOST_AT_ONCE] if rows > MOST_AT_ONCE else None
 
     def measure(self, step: int, logits: Logits) -> Drifted:
         return Drifted(step, self._protected.measured(logits), self._held_out.measured(logits), self._made_up)

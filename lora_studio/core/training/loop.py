@@ -17,6 +17,7 @@ from lora_studio.core.events import Answer, Drifted, Probed, Step
 from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.recipe import TrainingSettings
 from lora_studio.core.training.batches import IGNORED, Batch, Batches
+from lora_studio.core.training.checkpoint import State, copied, unusable
 from lora_studio.core.training.flat_adam import FlatAdam
 from lora_studio.core.training.guard import Guard
 
@@ -36,52 +37,108 @@ def train(
 ) -> Generator[Step | Probed | Drifted, None, None]:
     """Trains the attachment's tensors in place, one event per step.
 
-    Args:
-        measure: what the pinned prompts say now; called before the first step, every `probe_every` steps and at the
-            end.
-        guard: protects what the base knows by one more term in the loss, and is measured as often.
-
-    Raises:
-        RunError: the loss stopped being a number or exploded; the tensors are back at their last good state.
+    As `Training`, in one call. Raises RunError.
     """
-    optimizer = FlatAdam(attachment.parameter_groups(settings.learning_rate))
-    good = LastGoodState(optimizer.updated)
-    try:
-        yield from _steps(attachment, batches, settings, optimizer, good, measure, guard)
-    finally:
-        optimizer.release()
+    yield from Training(attachment, batches, settings, measure, guard).events()
 
 
-def _steps(
-    attachment: Attachment,
-    batches: Batches,
-    settings: TrainingSettings,
-    optimizer: FlatAdam,
-    good: LastGoodState,
-    measure: Measure | None,
-    guard: Guard | None,
-) -> Iterator[Step | Probed | Drifted]:
-    last = len(batches) * settings.epochs
-    step = 0
-    yield from _measured(step, attachment, measure, guard)
-    for epoch in range(1, settings.epochs + 1):
-        for batch in batches.epoch():
-            step += 1
-            loss = _step(attachment, batch, optimizer, good, step, guard)
-            if step == last:
-                _check_result(attachment, batch, good, step)
-            yield Step(step, epoch, loss, settings.learning_rate, batch.tokens)
-            if step % settings.probe_every == 0 or step == last:
-                yield from _measured(step, attachment, measure, guard)
+class Training:
+    """Trains the attachment's tensors in place; their memory is its own from here on until `release`.
 
+    Between two events its `state` can be kept. Another one of the same arguments that has taken it over by
+    `load_state` goes on from there, to the same numbers bit by bit on the same machine.
+    """
 
-def _measured(
-    step: int, attachment: Attachment, measure: Measure | None, guard: Guard | None
-) -> Iterator[Probed | Drifted]:
-    if measure:
-        yield Probed(step, measure())
-    if guard:
-        yield guard.measure(step, attachment.logits)
+    def __init__(
+        self,
+        attachment: Attachment,
+        batches: Batches,
+        settings: TrainingSettings,
+        measure: Measure | None = None,
+        guard: Guard | None = None,
+    ) -> None:
+        """
+        Args:
+            measure: what the pinned prompts say now; called before the first step, every `probe_every` steps and at
+                the end.
+            guard: protects what the base knows by one more term in the loss, and is measured as often.
+        """
+        self._attachment = attachment
+        self._batches = batches
+        self._settings = settings
+        self._measure = measure
+        self._guard = guard
+        self._optimizer = FlatAdam(attachment.parameter_groups(settings.learning_rate))
+        self._good = LastGoodState(self._optimizer.updated)
+        self.steps = len(batches) * settings.epochs
+        self.step = 0  # the last one that is done
+
+    def events(self) -> Generator[Step | Probed | Drifted, None, None]:
+        """One event per step; what is to be measured at the step where it begins comes first.
+
+        Raises:
+            RunError: the loss stopped being a number or exploded; the tensors are back at their last good state.
+        """
+        try:
+            yield from self._measured()
+            per_epoch = len(self._batches)
+            begun = max(0, self.step - 1) // per_epoch  # an epoch ends with its last step, not before the next
+            done = self.step - begun * per_epoch
+            for epoch in range(begun + 1, self._settings.epochs + 1):
+                for batch in self._batches.epoch(done):
+                    yield self._next_step(epoch, batch)
+                    yield from self._measured()
+                done = 0
+        finally:
+            self.release()
+
+    def release(self) -> None:
+        """Gives every tensor its own memory again."""
+        self._optimizer.release()
+
+    @property
+    def state_bytes(self) -> int:
+        """About the size of `state`: what trains, its last good state, and Adam's two averages."""
+        return 4 * sum(tensor.nbytes for tensor in self._optimizer.updated)
+
+    def state(self) -> dict[str, Tensor]:
+        """All that decides how it goes on, as copies in the computer's memory."""
+        found = {**self._optimizer.state(), **self._good.state(), "order": self._batches.before}
+        found |= {name: generator.get_state() for name, generator in self._generators().items()}
+        return copied({**found, "step": torch.tensor(self.step)})
+
+    def load_state(self, state: State) -> None:
+        """Takes over what `state` gave, before the first event. Raises StorageError: it does not fit."""
+        step = int(state.take("step", torch.tensor(0)))
+        if not 0 <= step <= self.steps:
+            raise unusable(f"step {step} of {self.steps}.")
+        self._optimizer.load_state(state)
+        self._good.load_state(state)
+        state.take_generator("order", self._batches.generator)
+        for name, generator in self._generators().items():
+            state.take_generator(name, generator)
+        state.end()
+        self.step = step
+
+    def _generators(self) -> dict[str, torch.Generator]:
+        found = {"dropout": self._attachment.generator, "guard": self._guard.generator if self._guard else None}
+        return {name: generator for name, generator in found.items() if generator is not None}
+
+    def _next_step(self, epoch: int, batch: Batch) -> Step:
+        step = self.step + 1
+        loss = _step(self._attachment, batch, self._optimizer, self._good, step, self._guard)
+        if step == self.steps:
+            _check_result(self._attachment, batch, self._good, step)
+        self.step = step
+        return Step(step, epoch, loss, self._settings.learning_rate, batch.tokens)
+
+    def _measured(self) -> Iterator[Probed | Drifted]:
+        if self.step % self._settings.probe_every and self.step != self.steps:
+            return
+        if self._measure:
+            yield Probed(self.step, self._measure())
+        if self._guard:
+            yield self._guard.measure(self.step, self._attachment.logits)
 
 
 def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
@@ -130,6 +187,14 @@ class LastGoodState:
         self._copy = [tensor.clone() for tensor in self._tensors]
         size = sum(tensor.numel() for tensor in self._tensors)
         self._interval = 1 if size < KEEP_EVERY_STEP_BELOW else KEEP_INTERVAL
+
+    def state(self) -> dict[str, Tensor]:
+        """The copy, by number; not copied again."""
+        return {f"{index}.good": tensor for index, tensor in enumerate(self._copy)}
+
+    def load_state(self, state: State) -> None:
+        for index, tensor in enumerate(self._copy):
+            tensor.copy_(state.take(f"{index}.good", tensor))
 
     def keep(self, step: int) -> None:
         if step % self._interval == 0 and self._tensors:
