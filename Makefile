@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 BENCHMARKS := $(sort $(wildcard benchmarks/[a-z]*.py))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-core-without-qt test-with-qt lint format bench translations
+.PHONY: help install run test test-core-without-qt test-with-qt test-on-a-screen lint format bench translations screenshots
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 24
@@ -25,13 +25,16 @@ $(STAMP): pyproject.toml constraints.txt
 run: install ## Open the window (without a display: the main job in the terminal)
 	@$(BIN)/lora-studio
 
-test: lint test-core-without-qt test-with-qt ## Everything that must hold before a commit
+test: lint test-core-without-qt test-with-qt test-on-a-screen ## Everything that must hold before a commit
 
 test-core-without-qt: install ## The core's tests, with Qt out of reach
 	LORA_STUDIO_TEST_WITHOUT_QT=1 $(BIN)/python -m pytest -p no:pytest-qt tests/core
 
 test-with-qt: install ## All other tests
 	$(BIN)/python -m pytest --ignore=tests/core
+
+test-on-a-screen: install ## The program under Xvfb, with a mouse and a keyboard
+	$(BIN)/python -m tests.on_screen.start
 
 lint: install ## ruff, mypy, import rules
 	$(BIN)/ruff check .
@@ -50,3 +53,6 @@ bench: install ## Run every program in benchmarks/, one after another
 
 translations: install ## Bring resources/translations up to date with the sources
 	$(BIN)/python packaging/update_translations.py
+
+screenshots: install ## Take the pictures in docs/ from the program, and renew the guide's tables
+	$(BIN)/python packaging/take_screenshots.py

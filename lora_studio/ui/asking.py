@@ -22,6 +22,7 @@ class Asker(QObject):
         super().__init__(parent)
         self._service = service
         self._bridge = bridge
+        self._lasting: list[Future[Any]] = []
 
     def ask(
         self,
@@ -32,12 +33,23 @@ class Asker(QObject):
         otherwise: Callable[[StudioError], object] | None = None,
         quiet: bool = False,
         must_finish: bool = False,
+        lasting: bool = False,
     ) -> None:
         """Submits `job`; its result goes to `then`, an error to the window (unless `quiet`) and to `otherwise`.
 
-        A job that `must_finish` is done even if the program is closed before its turn.
+        A job that `must_finish` is done even if the program is closed before its turn. One that is `lasting` may take a
+        minute, and cannot be stopped once it has begun.
         """
-        self.watch(self._service.submit(job, key, must_finish=must_finish), then, otherwise=otherwise, quiet=quiet)
+        future = self._service.submit(job, key, must_finish=must_finish)
+        if must_finish or lasting:
+            self._lasting.append(future)
+        self.watch(future, then, otherwise=otherwise, quiet=quiet)
+
+    @property
+    def busy(self) -> bool:
+        """Whether whoever closes the service now has to wait, perhaps for long."""
+        self._lasting = [future for future in self._lasting if not future.done()]
+        return bool(self._lasting)
 
     def watch(
         self,

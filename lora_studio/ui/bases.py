@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from lora_studio.core.errors import StudioError
 from lora_studio.core.events import Receipt
 from lora_studio.core.summaries import ModelSummary
-from lora_studio.core.workspace import BUNDLED, StudioState
+from lora_studio.core.workspace import BUNDLED, Board, StudioState
 from lora_studio.ui.asking import Asker
 from lora_studio.ui.receipt_text import is_alarming
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from lora_studio.core.engine import Engine
 
 MOST_RECENT = 8
-
-Board = tuple[str, ...]  # the adapter folders that stand beside a base
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +60,10 @@ class Bases(QObject):
     def open(self) -> None:
         """At the start: what was open last. If it cannot be opened today, the bundled one is, and that is said."""
         bundled = self.source == BUNDLED
+        instead = None if bundled else self._instead
         self._asker.ask(
-            _opening(self.source), self._first_came, otherwise=None if bundled else self._instead, quiet=not bundled
-        )
+            _opening(self.source), self._first_came, otherwise=instead, quiet=not bundled, lasting=True
+        )  # fmt: skip
 
     def change(self, source: str) -> None:
         """Opens another base; if it cannot be opened, the one that is open stays."""
@@ -90,12 +89,12 @@ class Bases(QObject):
             self._ask_for(source, variant)
 
     def _ask_for(self, source: str, variant: str) -> None:
-        self._asker.ask(_opening(source), partial(self._chosen_came, variant), otherwise=self._stay)
+        self._asker.ask(_opening(source), partial(self._chosen_came, variant), otherwise=self._stay, lasting=True)
 
     def _instead(self, error: StudioError) -> None:
         advice = "MiniGPT is open instead. The menu Model, Recent bases has the way back."
         self.problem.emit(StudioError(error.template, advice=advice, **error.values))
-        self._asker.ask(_opening(BUNDLED), self._first_came)
+        self._asker.ask(_opening(BUNDLED), self._first_came, lasting=True)
 
     def _first_came(self, model: ModelSummary) -> None:
         self._take(model)

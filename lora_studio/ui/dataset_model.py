@@ -13,6 +13,14 @@ from lora_studio.ui.editable_rows import ROOT, EditableRows, Index
 from lora_studio.ui.row_statistics import Known, RowStatistics
 
 TEXT, KEEPING, WORDS = range(3)  # the columns
+# Asked for with every cell that is painted; to join flags takes Python longer than all the rest.
+SHOWN_CELL = (
+    Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
+EDITED_CELL = SHOWN_CELL | Qt.ItemFlag.ItemIsEditable
 MOST_QUOTED = 120  # characters of another row, in a remark
 
 
@@ -143,7 +151,7 @@ class DatasetModel(EditableRows):
             return None
         row, column = index.row(), index.column()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return self._rows[row] if column == TEXT else self._word_count(row) if column == WORDS else ""
+            return self._rows[row] if column == TEXT else self.word_count(row) if column == WORDS else ""
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(self._remarks(row, column)) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -152,7 +160,10 @@ class DatasetModel(EditableRows):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
-    def _word_count(self, row: int) -> str:
+    def text(self, row: int) -> str:
+        return self._rows[row]
+
+    def word_count(self, row: int) -> str:
         return QLocale().toString(len(self._rows[row].split()))
 
     def _remarks(self, row: int, column: int) -> list[str]:
@@ -161,7 +172,7 @@ class DatasetModel(EditableRows):
         # That a row is kept goes without saying, except at its mark.
         remarks = self._keeping_remarks(row)[:1] if self.keeping_of(row) is not Keeping.KEPT else []
         if column == WORDS:
-            count = self._word_count(row)
+            count = self.word_count(row)
             remarks.append(self.tr("1 word") if count == "1" else self.tr("{count} words").format(count=count))
         return [remark for remark in (*remarks, self.problem_of(row), self._new_words_remark(row)) if remark]
 
@@ -204,9 +215,7 @@ class DatasetModel(EditableRows):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.ItemIsDropEnabled  # rows are dropped between rows, never onto one
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
-        flags |= Qt.ItemFlag.ItemNeverHasChildren
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == TEXT else flags
+        return EDITED_CELL if index.column() == TEXT else SHOWN_CELL
 
     def supportedDropActions(self) -> Qt.DropAction:
         return Qt.DropAction.MoveAction | Qt.DropAction.CopyAction

@@ -113,9 +113,13 @@ class EditableRows(QAbstractTableModel):
         """Inserts an empty row that is about to be typed: `set_text` completes it, `drop_blank` takes it back."""
         self._fit([""])
         rows = [""]
-        command = self._push(self.tr("Add row"), lambda: self._insert(at, rows), lambda: self._remove([(at, 1)]))
+        command = self._push(self.tr("Add row"), lambda: self._insert(at, rows), partial(self._remove_added, at))
         self._blank = Blank(command, at, rows)
         self.edited.emit()  # again: only from now on it is known that nothing is wrong with the empty row
+
+    def _remove_added(self, at: int) -> None:
+        self._blank = None  # before anybody counts: the row is not there any more
+        self._remove([(at, 1)])
 
     def drop_blank(self) -> bool:
         """Takes back a row that was added and not typed; says whether there was one."""
@@ -172,6 +176,7 @@ class EditableRows(QAbstractTableModel):
 
     def _push(self, label: str, redo: Callable[[], None], undo: Callable[[], None]) -> Edit:
         command = Edit(label, redo, undo)
+        self._blank = None  # whatever is done next, an empty row is one like the others then
         self.undo_stack.push(command)
         return command
 

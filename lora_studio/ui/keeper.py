@@ -25,17 +25,20 @@ class Keeper(QObject):
 
     problem = Signal(object)  # StudioError
 
-    def __init__(self, bridge: Bridge, parent: QObject | None = None) -> None:
+    def __init__(self, bridge: Bridge, parent: QObject | None = None, *, read_only: bool = False) -> None:
         super().__init__(parent)
         self._bridge = bridge
         self._waiting: dict[str, Snapshot] = {}
         self._closed = False
+        self._read_only = read_only
         self._timer = QTimer(self, singleShot=True, interval=DELAY_MS)
         self._timer.timeout.connect(self.flush)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="keeper")  # one, so that writes keep their order
 
     def keep(self, key: str, snapshot: Snapshot) -> None:
         """Calls `snapshot` soon, in the window's thread; the write that it returns runs on another."""
+        if self._read_only:
+            return
         if self._closed:
             snapshot()()  # nobody comes by any more
             return
@@ -44,6 +47,9 @@ class Keeper(QObject):
             self._timer.start(DELAY_MS)
 
     def flush(self) -> None:
+        """Begins at once with what waits."""
+        if self._closed:
+            return
         waiting, self._waiting = self._waiting, {}
         for key, snapshot in waiting.items():
             self._writer.submit(snapshot()).add_done_callback(partial(self._written, key, snapshot))

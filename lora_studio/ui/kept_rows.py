@@ -84,7 +84,7 @@ class KeptRows(QObject):
 
     def held_out(self) -> dict[str, tuple[str, ...]]:
         """The rows that are held out, by dataset."""
-        found = {model.name: _split(model.rows(), model.held_out)[1] for model in self._models() if model.held_out}
+        found = {model.name: split_rows(model.rows(), model.held_out)[1] for model in self._models() if model.held_out}
         return {name: rows for name, rows in found.items() if rows}
 
     def parts(self) -> tuple[tuple[Dataset, ...], tuple[Dataset, ...]]:
@@ -92,7 +92,7 @@ class KeptRows(QObject):
         kept, held_out = [], []
         for model in self._models():
             if model.is_kept:
-                here, out = _split(model.rows(), model.held_out)
+                here, out = split_rows(model.rows(), model.held_out)
                 kept += [_dataset(model, here)] if here else []
                 held_out += [_dataset(model, out)] if out else []
         return tuple(kept), tuple(held_out)
@@ -185,7 +185,7 @@ def _contradicted(known: Mapping[str, bool], new: Sequence[Sequence[str]]) -> Ge
     return found
 
 
-def _split(rows: tuple[str, ...], held_out: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def split_rows(rows: tuple[str, ...], held_out: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Those that are kept and those that are held out."""
     if not held_out:
         return rows, ()

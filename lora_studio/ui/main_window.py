@@ -4,49 +4,60 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDockWidget,
     QFileDialog,
     QMainWindow,
     QMessageBox,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from lora_studio.ui import help_windows, icons
+from lora_studio.ui.announcer import Announcer
 from lora_studio.ui.base_actions import BaseActions
 from lora_studio.ui.bases import BaseChange
 from lora_studio.ui.bridge import Bridge
+from lora_studio.ui.command_palette import CommandPalette
 from lora_studio.ui.experiments import Experiments
 from lora_studio.ui.menus import Commands, Menus
 from lora_studio.ui.open_experiments import OpenExperiments
-from lora_studio.ui.panels import DataPanel, MethodPanel, ProbePanel, TrainingPanel, VariantsPanel
+from lora_studio.ui.panel_focus import PanelFocus
+from lora_studio.ui.panels import (
+    ComparePanel,
+    DataPanel,
+    InspectorPanel,
+    MethodPanel,
+    MixerPanel,
+    ProbePanel,
+    RunsPanel,
+    TrainingPanel,
+    VariantsPanel,
+)
 from lora_studio.ui.run_actions import RunActions
 from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.session import Session
-from lora_studio.ui.widgets.dock import Dock, Section
+from lora_studio.ui.tour import Tour
+from lora_studio.ui.widgets.command_button import CommandButton
+from lora_studio.ui.widgets.dock import Section
 from lora_studio.ui.widgets.notice_bar import NoticeBar
 from lora_studio.ui.widgets.run_bar import RunBar
 from lora_studio.ui.widgets.status_line import StatusLine
+from lora_studio.ui.window_docks import DockLayout
+from lora_studio.ui.window_entries import window_entries
+from lora_studio.ui.window_links import WindowLinks
+from lora_studio.ui.workspace_drop import WorkspaceDrop
 
-LAYOUT_VERSION = 2  # to be raised when docks come or go
 SMALLEST = QSize(960, 600)
-DATA_WIDTH, METHOD_WIDTH = 250, 300
-WIDE = 1600  # from here on training and variants stand side by side, below they share a place
-BOTTOM_SHARE = 0.31  # of the height: training and variants; the answers get the rest
-Area = Qt.DockWidgetArea
-# data, training, method, variants
-AREAS = (Area.LeftDockWidgetArea, Area.BottomDockWidgetArea, Area.RightDockWidgetArea, Area.BottomDockWidgetArea)
 
 
 class MainWindow(QMainWindow):
     theme_chosen = Signal(str)  # "system", "light" or "dark"
     language_chosen = Signal(str)  # "system", "en" or "de"
     workspace_chosen = Signal(Path)
+    tour_ended = Signal()  # left or finished: it need not come by itself again
     closed = Signal()  # nothing is being trained any more
 
     def __init__(
@@ -59,22 +70,25 @@ class MainWindow(QMainWindow):
     ) -> None:
         """`open_experiments`: those that stay when another window takes this one's place."""
         super().__init__(parent)
-        self._session = session
+        self.session = session
         self._closing = False
-        self._running = False
-        self._arranged = False
+        self._running = session.run.active
         names = dict.fromkeys(("LoRA Studio", session.workspace_folder.name))  # the folder may be called so too
         self.setWindowTitle(" – ".join(name for name in names if name))
         self.setWindowIcon(icons.application_icon())
         self.setMinimumSize(SMALLEST)
-        self.setDockNestingEnabled(True)
-        self.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self._make_panels(session, bridge)
         self._make_middle()
         self._make_docks()
         self._make_actions(open_experiments)
-        self.setStatusBar(StatusLine(session, self))
+        status = StatusLine(session, self)
+        self.setStatusBar(status)
+        self.notices.noted.connect(status.note)
+        self.notices.dismissed.connect(status.let_go)
+        Announcer(session, self, self.notices, self.training_panel, self._places.show)
+        WorkspaceDrop((self, self.variants_panel), self.workspace_chosen.emit, session.load_adapter, self)
         session.problem.connect(self.notices.show_problem)
+        session.problem_gone.connect(self.notices.take_back_problem)
         session.receipt.connect(self.notices.show_receipt)
         session.base_changed.connect(self._show_base)
         session.run_changed.connect(self._close_after_run)
@@ -84,35 +98,15 @@ class MainWindow(QMainWindow):
 
     def layout_state(self) -> bytes:
         """Where the panels are, to be kept for the next start."""
-        return bytes(self.saveState(LAYOUT_VERSION).data())
+        return self._places.state()
 
     def restore_layout(self, state: bytes) -> bool:
         """False, and nothing is moved, if `state` is not one of ours or of an older window."""
-        if not self.restoreState(QByteArray(state), LAYOUT_VERSION):
-            return False
-        self._arranged = True
-        return True
+        return self._places.restore(state)
 
     def reset_layout(self) -> None:
         """Every panel back to its place."""
-        for dock in self.docks:
-            dock.setFloating(False)
-            self.removeDockWidget(dock)  # or Qt keeps the tab bar of docks that shared a place
-        for dock, area in zip(self.docks, AREAS, strict=True):
-            self.addDockWidget(area, dock)
-            dock.show()
-        data, training, method, variants = self.docks
-        if self.width() >= WIDE:
-            self.splitDockWidget(training, variants, Qt.Orientation.Horizontal)
-            self.resizeDocks([training, variants], [1, 1], Qt.Orientation.Horizontal)
-        else:
-            self.tabifyDockWidget(training, variants)
-            training.raise_()
-        self.resizeDocks([data, method], [DATA_WIDTH, METHOD_WIDTH], Qt.Orientation.Horizontal)
-        self.resizeDocks([training], [int(self.height() * BOTTOM_SHARE)], Qt.Orientation.Vertical)
-        for dock in self.docks:
-            dock.show_heading()
-        self._arranged = True
+        self._places.reset()
 
     # Building
 
@@ -123,7 +117,18 @@ class MainWindow(QMainWindow):
         self.method_panel = MethodPanel(session, bridge)
         self.variants_panel = VariantsPanel(session, bridge)
         self.variants_panel.footer.strength.watch(session)
-        self._titles = (self.tr("Data"), self.tr("Probe"), self.tr("Training"), self.tr("Method"), self.tr("Variants"))
+        self.runs_panel = RunsPanel(session, bridge)
+        self.mixer_panel = MixerPanel(session, bridge)
+        self.compare_panel = ComparePanel(session, bridge)
+        self.inspector_panel = InspectorPanel(session, bridge)
+        self.panels: tuple[QWidget, ...] = (  # in the order of PANELS
+            self.data_panel, self.probe_panel, self.training_panel, self.method_panel, self.variants_panel,
+            self.runs_panel, self.mixer_panel, self.compare_panel, self.inspector_panel,
+        )  # fmt: skip
+        self._titles = (
+            self.tr("Data"), self.tr("Probe"), self.tr("Training"), self.tr("Method"), self.tr("Variants"),
+            self.tr("Runs"), self.tr("Mixer"), self.tr("Compare"), self.tr("Inspector"),
+        )  # fmt: skip
 
     def _make_middle(self) -> None:
         self.notices = NoticeBar(self)
@@ -136,46 +141,48 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
 
     def _make_docks(self) -> None:
-        data, _, training, method, variants = self._titles
-        self.docks = (
-            Dock(data, "data", self.data_panel, self),
-            Dock(training, "training", self.training_panel, self),
-            Dock(method, "method", self.method_panel, self),
-            Dock(variants, "variants", self.variants_panel, self, tools=self.variants_panel.bar),
-        )
-        self.setCorner(Qt.Corner.BottomLeftCorner, Area.BottomDockWidgetArea)
-        self.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)  # the forms need the height
+        in_docks = [place for place, panel in enumerate(self.panels) if panel is not self.probe_panel]
+        self._places = DockLayout(self, [self.panels[i] for i in in_docks], [self._titles[i] for i in in_docks])
+        self.docks = self._places.docks
         self.reset_layout()
-        self._arranged = False  # sizes count only once the window has one
+        self._places.arranged = False  # sizes count only once the window has one
+        self._focus = PanelFocus(self.panels, self._titles, self._places.show)
 
     def _make_actions(self, open_experiments: OpenExperiments | None) -> None:
-        self.run_actions = RunActions(self._session, self.method_panel, self)
-        self.base_actions = BaseActions(self._session, self)
-        self.experiments = Experiments(self._session, self, open_experiments)
-        self._run_bar = RunBar(self._session, self.run_actions, self)
+        self.run_actions = RunActions(self.session, self.method_panel, self)
+        self.runs_panel.follow_train(self.run_actions.train)
+        self.base_actions = BaseActions(self.session, self)
+        self.experiments = Experiments(self.session, self, open_experiments)
+        self._run_bar = RunBar(self.session, self.run_actions, self)
         self.addToolBar(self._run_bar)
-        self._undo = self.data_panel.undo_group
-        self._undo.addStack(self.method_panel.undo_stack)
+        self._links = WindowLinks(self, self.session, self._places.show)
+        self.commands = CommandPalette(self, lambda: window_entries(self))
+        self.tour = Tour(self, self._places.show)
+        self.tour.ended.connect(self.tour_ended)
         commands = Commands(
             new_dataset=self._new_dataset,
             import_dataset=self._import_dataset,
+            new_workspace=self._new_workspace,
             open_workspace=self._open_workspace,
+            open_recent_workspace=self.workspace_chosen.emit,
             reset_layout=self.reset_layout,
-            show_shortcuts=lambda: help_windows.show_shortcuts(self, self.menus.actions()),
+            find_command=self.commands.open,
+            take_tour=self.start_tour,
+            show_shortcuts=lambda: help_windows.show_shortcuts(self, self.menus.entries()),
             show_about=lambda: help_windows.show_about(self),
-            go_to=self._go_to,
+            go_to=self._focus.go_to,
+            step_panel=self._focus.step,
             panel_titles=self._titles,
         )
         toggles = tuple(dock.toggleViewAction() for dock in self.docks)
         of_variants = self.variants_panel.actions_
         self.menus = Menus(
-            self, commands, self.run_actions, of_variants, self.base_actions, self._undo, toggles,
+            self, commands, self.run_actions, of_variants, self.base_actions, self._links.undo, toggles,
             self.experiments.actions_,
         )  # fmt: skip
+        self.menuBar().setCornerWidget(CommandButton(self.menus.find_command, self.menuBar()))
         self.menus.theme_chosen.connect(self.theme_chosen)
         self.menus.language_chosen.connect(self.language_chosen)
-        if isinstance(application := QApplication.instance(), QApplication):
-            application.focusChanged.connect(self._follow_focus)
 
     # What the person does
 
@@ -187,6 +194,26 @@ class MainWindow(QMainWindow):
         self._show_panel(0)
         self.data_panel.import_rows(as_new=True)
 
+    def go_to_dataset(self, name: str) -> None:
+        self._focus.go_to(0)
+        self.data_panel.choose(name)
+        self.data_panel.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_recent_workspaces(self, folders: tuple[Path, ...]) -> None:
+        """What the File menu offers to open again, the latest first."""
+        self.menus.show_recent_workspaces(folders)
+
+    def _new_workspace(self) -> None:
+        if folder := self.ask_new_workspace():
+            self.workspace_chosen.emit(folder)
+
+    def ask_new_workspace(self) -> Path | None:
+        """A folder that need not exist yet. A method of its own, so that a test can answer."""
+        beside = self.session.workspace_folder.parent
+        title, options = self.tr("Name the folder of a new workspace"), QFileDialog.Option.ShowDirsOnly
+        chosen, _ = QFileDialog.getSaveFileName(self, title, str(beside / self.tr("New workspace")), options=options)
+        return Path(chosen) if chosen else None
+
     def _open_workspace(self) -> None:
         if folder := self.ask_workspace():
             self.workspace_chosen.emit(folder)
@@ -194,61 +221,38 @@ class MainWindow(QMainWindow):
     def ask_workspace(self) -> Path | None:
         """A method of its own, so that a test can answer."""
         chosen = QFileDialog.getExistingDirectory(
-            self, self.tr("Choose the folder of a workspace"), str(self._session.workspace_folder)
+            self, self.tr("Choose the folder of a workspace"), str(self.session.workspace_folder)
         )
         return Path(chosen) if chosen else None
 
-    def _panels(self) -> tuple[QWidget, ...]:
-        return (self.data_panel, self.probe_panel, self.training_panel, self.method_panel, self.variants_panel)
-
-    def _go_to(self, number: int) -> None:
-        """Shows a panel and puts the focus on the first thing in it that takes one."""
-        panel = self._show_panel(number)
-        if panel is self.probe_panel:
-            self.probe_panel.focus_prompt()
-            return
-        self._focus_into(panel, Qt.FocusReason.ShortcutFocusReason)
-
-    def _focus_into(self, panel: QWidget, reason: Qt.FocusReason) -> None:
-        for widget in panel.findChildren(QWidget):
-            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled():
-                widget.setFocus(reason)
-                return
-
     def _show_panel(self, number: int) -> QWidget:
-        panel = self._panels()[number]
-        for dock in self.docks:
-            if dock.isAncestorOf(panel):
-                dock.show()
-                dock.raise_()
+        panel = self.panels[number]
+        self._places.show(panel)
         return panel
 
     def _show_the_run(self, run: RunState) -> None:
-        """The curves come to the front when a run begins."""
-        if run.active and not self._running:
-            self.docks[1].raise_()
+        """The curves come to the front when the person begins a run; what the queue begins disturbs nobody."""
+        if run.active and not self._running and self.session.begun_by_person:
+            self._places.show(self.training_panel)
         self._running = run.active
 
     def _show_base(self, change: BaseChange) -> None:
         """Says what has changed, and offers the way back."""
-        self.notices.show_news(*self.base_actions.news(change), lambda: self._session.open_base(change.before.source))
+        self.notices.show_news(*self.base_actions.news(change), lambda: self.session.open_base(change.before.source))
 
-    def _follow_focus(self, old: QWidget | None, now: QWidget | None) -> None:
-        """Undo belongs to where the person is: the settings, or else the data."""
-        if now is None:
-            return
-        settings = self.method_panel.undo_stack
-        if self.method_panel.isAncestorOf(now):
-            self._undo.setActiveStack(settings)
-        elif self.data_panel.isAncestorOf(now) and (dataset := self.data_panel.current()):
-            self._undo.setActiveStack(dataset.undo_stack)
+    def start_tour(self) -> None:
+        """Shows what the window is for, on the window itself."""
+        self.tour.start()
+
+    def train_button(self) -> QWidget:
+        return self._run_bar.button(self.run_actions.train)
 
     # Closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """While something is being trained: asks, cancels, and closes when the run has ended."""
         self.commit_edits()
-        if not self._session.run.active:
+        if not self.session.run.active:
             event.accept()
             self.experiments.close()
             self.closed.emit()
@@ -257,10 +261,12 @@ class MainWindow(QMainWindow):
                     dock.hide()
             return
         event.ignore()
-        if not self._closing and self.ask_to_stop():
+        if self._closing:
+            self.session.cancel()  # again: what began since then did not hear it
+        elif self.ask_to_stop():
             self._closing = True
-            self._session.cancel()
-            self._close_after_run(self._session.run)  # it may have ended while we asked
+            self.session.cancel()
+            self._close_after_run(self.session.run)  # it may have ended while we asked
 
     def commit_edits(self) -> None:
         """What is still being typed in a cell counts as entered."""
@@ -289,10 +295,10 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._arranged:
+        if not self._places.arranged:
             self.reset_layout()
         if self.focusWidget() is None:
-            self._focus_into(self.probe_panel, Qt.FocusReason.OtherFocusReason)  # one can type at once
+            self._focus.enter(self.probe_panel, Qt.FocusReason.OtherFocusReason)  # one can type at once
 
     def changeEvent(self, event: QEvent) -> None:
         """Icons take the new theme's colours once every widget has them."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoGroup
@@ -14,6 +16,9 @@ from lora_studio.ui.icons import icon
 from lora_studio.ui.run_actions import RunActions
 from lora_studio.ui.variant_actions import VariantActions
 
+UNDO_KEYS = ("Ctrl+Z",)  # not all that Qt knows: Alt+Backspace would stand beside it
+REDO_KEYS = ("Ctrl+Shift+Z", "Ctrl+Y")  # the one or the other is each system's own
+
 
 @dataclass(frozen=True, slots=True)
 class Commands:
@@ -21,11 +26,16 @@ class Commands:
 
     new_dataset: Callable[[], object]
     import_dataset: Callable[[], object]
+    new_workspace: Callable[[], object]
     open_workspace: Callable[[], object]
+    open_recent_workspace: Callable[[Path], object]
     reset_layout: Callable[[], object]
+    find_command: Callable[[], object]
+    take_tour: Callable[[], object]
     show_shortcuts: Callable[[], object]
     show_about: Callable[[], object]
     go_to: Callable[[int], object]
+    step_panel: Callable[[int], object]
     panel_titles: tuple[str, ...]
 
 
@@ -44,11 +54,14 @@ class Menus(QObject):
         bases: BaseActions,
         undo: QUndoGroup,
         panels: Iterable[QAction],
-        experiments: Iterable[QAction],
+        experiments: Sequence[QAction],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._commands = commands
+        self._recent_workspaces = self._make_recent_workspaces()
+        self.show_recent_workspaces(())
+        self._give_keys(variants, experiments)
         self._file_menu(variants)
         self._edit_menu(undo)
         of_variant = (variants.merge, variants.use_as_base, variants.detach, variants.rename)
@@ -59,11 +72,20 @@ class Menus(QObject):
         self._help_menu()
 
     def actions(self) -> list[QAction]:
-        """All of them, in the order of the menus, without separators and submenus."""
-        found: list[QAction] = []
-        for top in self._window.menuBar().actions():
-            _collect(top, found)
-        return found
+        """All that can be seen, in the order of the menus, without separators and submenus."""
+        return [action for _, action in self.entries()]
+
+    def entries(self) -> list[tuple[tuple[str, ...], QAction]]:
+        """All that can be seen, each with the titles of the menus that lead to it."""
+        return [entry for top in self._window.menuBar().actions() for entry in _entries(top, ())]
+
+    def _give_keys(self, variants: VariantActions, experiments: Sequence[QAction]) -> None:
+        """To what is reached from here only, and has none of its own."""
+        keys = ((variants.export, "Ctrl+E"), (variants.merge, "Ctrl+M"), (variants.use_as_base, "Ctrl+Shift+B"))
+        numbered = [(action, f"Ctrl+Shift+{number}") for number, action in enumerate(experiments[:9], 1)]
+        for action, key in (*keys, *numbered):
+            if action.shortcut().isEmpty():
+                action.setShortcut(QKeySequence(key))
 
     def _file_menu(self, variants: VariantActions) -> None:
         commands = self._commands
@@ -77,11 +99,33 @@ class Menus(QObject):
                 variants.save,
                 variants.export,
                 None,
+                self._action(self.tr("New wor&kspace…"), commands.new_workspace, "Ctrl+Shift+N"),
                 self._action(self.tr("Open &workspace…"), commands.open_workspace, "Ctrl+Shift+O"),
+                self._recent_workspaces.menuAction(),
                 None,
                 self._quit_action(),
             ),
         )
+
+    def _make_recent_workspaces(self) -> QMenu:
+        menu = QMenu(self.tr("&Recent workspaces"), self._window)
+        menu.setToolTipsVisible(True)
+        return menu
+
+    def show_recent_workspaces(self, folders: tuple[Path, ...]) -> None:
+        """What can be opened again, the latest first."""
+        menu = self._recent_workspaces
+        for old in menu.actions():
+            menu.removeAction(old)
+            old.deleteLater()
+        for folder in folders:
+            title = f"{folder.name} – {folder.parent.name}" if folder.parent.name else str(folder)
+            action = self._action(title.replace("&", "&&"), partial(self._commands.open_recent_workspace, folder))
+            action.setToolTip(str(folder))
+            action.setStatusTip(str(folder))
+            menu.addAction(action)
+        menu.menuAction().setEnabled(bool(folders))
+        menu.menuAction().setToolTip("" if folders else self.tr("No other workspace has been opened yet."))
 
     def _quit_action(self) -> QAction:
         action = self._action(self.tr("&Quit"), self._window.close, "Ctrl+Q")
@@ -91,25 +135,41 @@ class Menus(QObject):
     def _edit_menu(self, undo: QUndoGroup) -> None:
         back = undo.createUndoAction(self._window, self.tr("&Undo"))
         back.setIcon(icon("undo", self._window))
-        back.setShortcuts(QKeySequence.keyBindings(QKeySequence.StandardKey.Undo))
+        back.setShortcuts([QKeySequence(key) for key in UNDO_KEYS])
         forth = undo.createRedoAction(self._window, self.tr("&Redo"))
         forth.setIcon(icon("redo", self._window))
-        forth.setShortcuts(QKeySequence.keyBindings(QKeySequence.StandardKey.Redo))
+        forth.setShortcuts([QKeySequence(key) for key in REDO_KEYS])
+        self._back, self._forth = back, forth
+        undo.canUndoChanged.connect(self._say_whether_back)  # methods of a QObject: Qt lets go of them with the window
+        undo.canRedoChanged.connect(self._say_whether_forth)
+        self._say_whether_back(undo.canUndo())
+        self._say_whether_forth(undo.canRedo())
         self._fill(self.tr("&Edit"), (back, forth))
 
+    def _say_whether_back(self, possible: bool) -> None:
+        self._back.setStatusTip("" if possible else self.tr("There is nothing to undo."))
+
+    def _say_whether_forth(self, possible: bool) -> None:
+        self._forth.setStatusTip("" if possible else self.tr("There is nothing to redo."))
+
     def _view_menu(self, panels: Iterable[QAction]) -> None:
-        menu = self._fill(self.tr("&View"), panels)
-        menu.addSeparator()
+        menu = self._fill(self.tr("&View"), ())
+        shown = menu.addMenu(self.tr("&Panels"))
+        for action in panels:
+            shown.addAction(action)
         go_to = menu.addMenu(self.tr("&Go to"))
         for number, title in enumerate(self._commands.panel_titles):
             go_to.addAction(self._action(title, self._going_to(number), f"Ctrl+{number + 1}"))
+        go_to.addSeparator()
+        go_to.addAction(self._action(self.tr("Ne&xt panel"), lambda: self._commands.step_panel(1), "F6"))
+        go_to.addAction(self._action(self.tr("Pre&vious panel"), lambda: self._commands.step_panel(-1), "Shift+F6"))
         menu.addSeparator()
         themes = {"system": self.tr("&System"), "light": self.tr("&Light"), "dark": self.tr("&Dark")}
         self._themes = self._choices(menu.addMenu(self.tr("&Theme")), themes, self.theme_chosen)
         languages = {"system": self.tr("&System"), "en": "&English", "de": "&Deutsch"}  # each in its own language
         self._languages = self._choices(menu.addMenu(self.tr("&Language")), languages, self.language_chosen)
         menu.addSeparator()
-        menu.addAction(self._action(self.tr("&Reset layout"), self._commands.reset_layout))
+        menu.addAction(self._action(self.tr("&Reset layout"), self._commands.reset_layout, "Ctrl+Shift+L"))
 
     def show_choices(self, theme: str, language: str) -> None:
         """Ticks what is in use."""
@@ -120,8 +180,12 @@ class Menus(QObject):
     def _help_menu(self) -> None:
         about = self._action(self.tr("&About LoRA Studio"), self._commands.show_about)
         about.setMenuRole(QAction.MenuRole.AboutRole)
+        self.find_command = find = self._action(
+            self.tr("&Find a command…"), self._commands.find_command, "Ctrl+K", "search"
+        )
+        tour = self._action(self.tr("Take the &tour"), self._commands.take_tour)
         keys = self._action(self.tr("&Keyboard shortcuts"), self._commands.show_shortcuts, "F1")
-        self._fill(self.tr("&Help"), (keys, None, about))
+        self._fill(self.tr("&Help"), (find, keys, tour, None, about))
 
     def _going_to(self, number: int) -> Callable[[], object]:
         return lambda: self._commands.go_to(number)
@@ -159,10 +223,15 @@ class Menus(QObject):
         return action
 
 
-def _collect(action: QAction, found: list[QAction]) -> None:
+def plain(text: str) -> str:
+    """A menu's text without the marks of its underlined letter."""
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&")
+
+
+def _entries(action: QAction, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], QAction]]:
     menu = action.menu()
     if isinstance(menu, QMenu):
         for inner in menu.actions():
-            _collect(inner, found)
-    elif not action.isSeparator():
-        found.append(action)
+            yield from _entries(inner, (*path, plain(action.text())))
+    elif not action.isSeparator() and action.isVisible():
+        yield path, action

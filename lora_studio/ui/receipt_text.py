@@ -11,6 +11,7 @@ from lora_studio.ui.widgets.amounts import data_size
 
 ALARMING_CHANGE = 1e-4  # in probability; rounding alone stays far below
 MOST_PROMPTS_NAMED = 3
+LONGEST_NAME = 26  # characters, of a folder in a line that must not wrap at 1280 px
 
 
 def is_alarming(receipt: Receipt) -> bool:
@@ -22,6 +23,13 @@ def message_of(receipt: Receipt, locale: QLocale) -> str:
     """One line: what was done, the largest change, over how many prompts, what rounding cost, how large, where."""
     parts = (_done(receipt), _change(receipt, locale), _rounding(receipt, locale), _place(receipt, locale))
     return " ".join(part for part in parts if part)
+
+
+def brief_message_of(receipt: Receipt, locale: QLocale) -> str:
+    """What was done, how large it is, and the folder's name alone: a line for what went well."""
+    if receipt.kind == "merge":
+        return message_of(receipt, locale)
+    return f"{_done(receipt)} {_size_in(receipt, _telling_name(Path(receipt.path)), locale)}"
 
 
 def advice_on(receipt: Receipt) -> str:
@@ -92,7 +100,17 @@ def _place(receipt: Receipt, locale: QLocale) -> str:
         return ""
     path = Path(receipt.path)
     shown = f"…/{path.parent.name}/{path.name}" if len(path.parts) > 3 else str(path)
-    return _tr("{size} in {folder}").format(size=data_size(receipt.bytes_written, locale), folder=shown)
+    return _size_in(receipt, shown, locale)
+
+
+def _size_in(receipt: Receipt, folder: str, locale: QLocale) -> str:
+    return _tr("{size} in {folder}").format(size=data_size(receipt.bytes_written, locale), folder=folder)
+
+
+def _telling_name(path: Path) -> str:
+    """Of an adapter's folder; in a run it is always called "adapter". The end of a long name says most."""
+    name = path.parent.name if path.name == "adapter" and path.parent.name else path.name
+    return name if len(name) <= LONGEST_NAME else "…" + name[1 - LONGEST_NAME :]
 
 
 def _rounded_up(change: float) -> str:

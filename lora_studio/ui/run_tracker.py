@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from lora_studio.core.errors import StudioError
 from lora_studio.core.events import Counted, Event, Failed, Finished, Saved, Started, Step
 from lora_studio.core.recipe import Recipe
+from lora_studio.ui.told_events import ToldEvents
+from lora_studio.ui.translations import RunFailedError
 
 PROGRESS_INTERVAL = 0.2  # seconds; more often than this nobody reads a step count, but every widget would redraw
 FEWEST_STEPS_TO_TELL = 5  # before that, the time left would be a guess
@@ -33,6 +34,7 @@ class RunTracker(QObject):
     """Follows one run after the other; one `changed` per batch of events."""
 
     changed = Signal(object)  # RunState
+    events_taken = Signal(list)  # list[Event]
     began_or_ended = Signal()  # the list of variants is another
     saved = Signal(object)  # Receipt
     failed = Signal(object)  # StudioError
@@ -43,14 +45,20 @@ class RunTracker(QObject):
         self._running_seconds = 0.0
         self._since: float | None = None
         self._told = 0.0
+        self._first = 0  # the step after which it went on, if it was interrupted
         self.recipe: Recipe | None = None  # of this run, or of the last one
-        self.events: list[Event] = []  # of the same: a new window draws them again
+        self.events = ToldEvents()  # of the same: a new window draws them again
+        self.variant = ""  # that is being trained
 
     def starting(self, recipe: Recipe) -> None:
         self.recipe = recipe
         self._set(RunState("starting"))
 
-    def could_not_start(self, _: StudioError) -> None:
+    def set_starting(self) -> None:
+        """A run is about to go on; its recipe is still being read."""
+        self._set(RunState("starting"))
+
+    def could_not_start(self) -> None:
         self._set(RunState())
 
     def pause(self) -> bool:
@@ -74,11 +82,10 @@ class RunTracker(QObject):
 
     def take(self, events: list[Event]) -> None:
         """A batch of events, in order."""
+        self.events_taken.emit(events)
         state = self.state
         for event in events:
-            if isinstance(event, Started):
-                self.events.clear()
-            self.events.append(event)
+            self.events.take(event)
             if isinstance(event, Step | Counted):
                 state = replace(state, step=event.step)
             elif isinstance(event, Started):
@@ -97,20 +104,22 @@ class RunTracker(QObject):
     def _began(self, event: Started) -> RunState:
         self._running_seconds, self._since = 0.0, time.monotonic()
         self.began_or_ended.emit()
-        return RunState("stopping" if self.state.phase == "stopping" else "running", 0, event.steps)
+        self._first, self.variant = event.first_step, event.variant
+        return RunState("stopping" if self.state.phase == "stopping" else "running", self._first, event.steps)
 
     def _ended(self, event: Finished | Failed) -> RunState:
-        self._since = None
+        self._since, self.variant = None, ""
         self.began_or_ended.emit()
         if isinstance(event, Failed):
-            self.failed.emit(event.error)
+            self.failed.emit(RunFailedError(event.variant, event.error) if event.variant else event.error)
         return RunState()
 
     def _seconds_left(self, state: RunState) -> float | None:
-        if state.step < FEWEST_STEPS_TO_TELL:
+        done = state.step - self._first
+        if done < FEWEST_STEPS_TO_TELL:
             return None
         running = self._running_seconds + (time.monotonic() - self._since if self._since is not None else 0.0)
-        return running / state.step * (state.steps - state.step)
+        return running / done * (state.steps - state.step)
 
     def _stop_clock(self) -> None:
         if self._since is not None:

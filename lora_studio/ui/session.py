@@ -1,44 +1,49 @@
 """What the window works on: the datasets, the settings, the pinned prompts, the variants and the run in progress.
 
-Panels are given a session and a bridge and know nothing of each other. The session turns what a person does into jobs
-for the engine, and what the engine answers into signals.
+Panels are given a session and a bridge and know nothing of each other. The session is the one face of what stands
+behind it: RecipeDraft (what is edited), RunControl (what runs, and the queue), VariantBoard (what stands beside the
+base), Bases, RunHistory and StateKeeper. It joins them, and hands on what they say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoStack
 
-from lora_studio.core.data.builtin import Probe
-from lora_studio.core.data.dataset import Role
-from lora_studio.core.errors import DataError, StudioError
-from lora_studio.core.events import Comparison, Event, Receipt
+from lora_studio.core.errors import StorageError, StudioError
+from lora_studio.core.events import Comparison, Receipt
 from lora_studio.core.jobs import Service
-from lora_studio.core.methods import Method
-from lora_studio.core.recipe import Protection, Recipe, TrainingSettings, nothing_to_protect, variant_name
-from lora_studio.core.summaries import ModelSummary, Plan, VariantSummary
-from lora_studio.core.workspace import StudioState, Workspace
+from lora_studio.core.summaries import ModelSummary, Plan
+from lora_studio.core.workspace import Board, StudioState, Workspace
 from lora_studio.ui.asking import Asker
-from lora_studio.ui.bases import Bases, Board
+from lora_studio.ui.bases import Bases
 from lora_studio.ui.bridge import Bridge
-from lora_studio.ui.dataset_model import DatasetModel
 from lora_studio.ui.dataset_shelf import DatasetShelf
 from lora_studio.ui.keeper import Keeper
-from lora_studio.ui.kept_rows import KeptFigures, KeptRows, tell_uses
-from lora_studio.ui.planner import Planner
-from lora_studio.ui.run_tracker import RunState, RunTracker
+from lora_studio.ui.open_questions import OpenQuestions
+from lora_studio.ui.probe_choices import ProbeChoices
+from lora_studio.ui.recipe_draft import RecipeDraft
+from lora_studio.ui.run_control import RunControl
+from lora_studio.ui.run_history import RunHistory
+from lora_studio.ui.run_queue import RunQueue
+from lora_studio.ui.run_tracker import RunState
+from lora_studio.ui.runs_on_board import RunsOnBoard
+from lora_studio.ui.session_faces import BoardFace, RecipeFace, RunFace
+from lora_studio.ui.state_keeper import StateKeeper
+from lora_studio.ui.variant_board import VariantBoard
+from lora_studio.ui.widgets.compare_runs import CompareChoices
 
 if TYPE_CHECKING:
-    from lora_studio.core.engine import Engine
+    from lora_studio.core.history import StoredRun
 
 __all__ = ["RunState", "Session"]
 
 
-class Session(QObject):
+class Session(RecipeFace, BoardFace, RunFace, QObject):
     """The window's state. All methods are called in the window's thread and return at once."""
 
     model_ready = Signal(object)  # ModelSummary: the base can be probed and trained from now on
@@ -50,88 +55,104 @@ class Session(QObject):
     settings_changed = Signal()  # method, training settings or protection
     plan_changed = Signal(object)  # Plan | None (None: not known yet, or the settings don't fit: plan_problem)
     pins_changed = Signal()
-    variants_changed = Signal()
+    variants_changed = Signal()  # which there are, what is known of one, or which are shown
+    undoable = Signal(str, object)  # what was just done, and the QUndoStack that takes it back
     strength_refused = Signal(str, float)  # variant, the strength that was asked for
+    adapters_missing = Signal(object)  # Board: what stood on the board and is not on the disk any more
+    interrupted = Signal(object)  # tuple[StoredRun, ...]: runs that can go on
+    not_resumed = Signal(object)  # Path: of a run that was to go on, and did not
+    elsewhere = Signal(object, str)  # Path, base: the run could go on if that base were open
     run_changed = Signal(object)  # RunState
     problem = Signal(object)  # StudioError: shown in the window until read
+    problem_gone = Signal(object)  # StudioError: its cause is gone, it need not be read any more
     receipt = Signal(object)  # Receipt
-
-    method: Method
-    training: TrainingSettings
-    protection: Protection
-    pins: tuple[Probe, ...]
-    _unopened: tuple[str, ...]
-    selected: tuple[str, ...]  # names of the datasets that the next run trains on, in its order
 
     def __init__(self, workspace: Workspace, service: Service, bridge: Bridge, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._service = service
-        self._bridge = bridge
-        self._keeper = Keeper(bridge, self)
-        self._keeper.problem.connect(self.problem)
         self.model: ModelSummary | None = None
-        self.variants: tuple[VariantSummary, ...] = ()
-        self._early_problems: list[StudioError] = []
-        self._asker = Asker(service, bridge, self)
-        self._asker.problem.connect(self.problem)
-        state = self._stored_state()
-        self._bases = self._make_bases(state)
-        self._restore(state)
+        self.undo_stack = QUndoStack(self)  # of what is done to variants, pins, runs and the queue
+        self._keeper = Keeper(bridge, self, read_only=workspace.read_only)
+        self._state = StateKeeper(workspace, self._keeper, self)
+        state = self._state.state
+        self.asker = Asker(service, bridge, self)
         self._shelf = DatasetShelf(workspace, self._keeper, state.datasets, self)
-        self._early_problems += self._shelf.problems
-        self._kept = KeptRows(lambda: self._shelf.models, self)
-        self._kept.restore(state.kept, state.held_out)
-        self._kept.changed.connect(self.kept_changed)
-        self._tell_uses()
-        self._kept.look_again()
-        self._shelf.listed.connect(self._tell_uses)
-        self._shelf.listed.connect(self._kept.look_again)
-        self._shelf.listed.connect(self.datasets_changed)
-        self._shelf.listed.connect(self._keep_state)
-        self._shelf.renamed.connect(self._dataset_renamed)
-        self._tracker = RunTracker(self)
-        self._tracker.changed.connect(self.run_changed)
-        self._tracker.saved.connect(self.receipt)
-        self._tracker.saved.connect(self._run_saved)
-        self._tracker.failed.connect(self.problem)
-        self._tracker.began_or_ended.connect(self.refresh_variants)
-        bridge.events.connect(self._tracker.take)
+        self._draft = RecipeDraft(state, self._shelf, self.asker, self.undo_stack, self._open_base, self)
+        self._board = VariantBoard(state.variants, self.asker, self.undo_stack, self._receipt_prompts, self)
+        self._bases = Bases(self.asker, state, self._board.kept, self)
+        self.history = RunHistory(
+            workspace.folder, bridge, self.undo_stack, self, read_only=workspace.read_only
+        )  # fmt: skip
+        self._runs_on_board = RunsOnBoard(self.history, self._board, self.undo_stack, self)
+        self.queue = RunQueue(workspace, self._keeper, self.undo_stack, self)
+        self.queue.restore(state.queue)
+        self.questions = OpenQuestions()
+        self._obstacle: StudioError | None = None  # why the last run that was wanted could not begin
+        self._resume_after: tuple[str, Path] | None = None  # when this base is there, this run goes on
+        self.compare_choices = CompareChoices()  # outlive a window, as a new language makes another
+        self.probe_choices = ProbeChoices(state, self)
+        self._runs = RunControl(
+            workspace, service, bridge, self.asker, self.queue, self._may_run, self._open_base, self
+        )
+        self._early_problems = [*self._state.problems, *self._shelf.problems, *self.queue.problems]
+        self._hand_on(bridge)
+        self._join()
+        self._state.watch(self._now)
+
+    def _hand_on(self, bridge: Bridge) -> None:
+        """What those behind the session say, as signals of its own."""
+        for speaker in (self._keeper, self.asker, self._bases, self._runs, self.history):
+            speaker.problem.connect(self.problem)
         bridge.failed.connect(self.problem)
-        self._planner = Planner(self._recipe_to_plan, self._asker, self)
-        self._planner.changed.connect(self.plan_changed)
-        self._shelf.edited.connect(self._recipe_changed)
-        self._kept.changed.connect(self._recipe_changed)
-        self._shelf.edited.connect(self._kept.look_again)
-        self._shelf.held_out_changed.connect(self._kept.look_again)
-        self._shelf.held_out_changed.connect(self._keep_state)
+        self._shelf.listed.connect(self.datasets_changed)
+        self._draft.selection_changed.connect(self.selection_changed)
+        self._draft.kept.changed.connect(self.kept_changed)
+        self._draft.settings_changed.connect(self.settings_changed)
+        self._draft.plan_changed.connect(self.plan_changed)
+        self._draft.plan_changed.connect(self._plan_changed)
+        self._draft.pins_changed.connect(self.pins_changed)
+        self._board.changed.connect(self.variants_changed)
+        self._board.strength_refused.connect(self.strength_refused)
+        self._board.missing.connect(self._tell_missing)
+        self._runs_on_board.undoable.connect(self.undoable)
+        self._board.lost.connect(self._tell_lost)
+        self._bases.changed.connect(self.base_changed)
+        self._runs.not_resumed.connect(self.not_resumed)
+        tracker = self._runs.tracker
+        tracker.changed.connect(self.run_changed)
+        tracker.failed.connect(self.problem)
+        for receipts in (self._board.receipt, self._bases.receipt, tracker.saved):
+            receipts.connect(self.receipt)
 
-    @property
-    def run(self) -> RunState:
-        return self._tracker.state
+    def _join(self) -> None:
+        """What follows in one place from what happens in another."""
+        for changed in (
+            self._shelf.listed, self._shelf.held_out_changed, self._draft.edited, self._board.changed,
+            self._board.faders_moved, self.queue.changed, self.probe_choices.edited,
+        ):  # fmt: skip
+            changed.connect(self._state.keep)
+        self._bases.left.connect(self._model_closed)
+        self._bases.came.connect(self._base_came)
+        self._bases.stayed.connect(self._model_opened)
+        tracker = self._runs.tracker
+        tracker.saved.connect(self._run_saved)
+        tracker.events_taken.connect(self._board.take_events)
+        tracker.began_or_ended.connect(self._board.refresh)
+        tracker.began_or_ended.connect(self.history.reload)
+        tracker.changed.connect(self._tell_live)
+        self._runs.folder_made.connect(self.history.set_live)
+        self._runs.elsewhere.connect(self._ask_for_base)
 
-    @property
-    def run_events(self) -> tuple[Event, ...]:
-        """All events so far of the run in progress, or of the last one."""
-        return tuple(self._tracker.events)
-
-    @property
-    def run_recipe(self) -> Recipe | None:
-        """Of the run in progress, or of the last one."""
-        return self._tracker.recipe
-
-    @property
-    def plan(self) -> Plan | None:
-        """What the next run would amount to; None: not known yet, or it cannot run (`plan_problem`)."""
-        return self._planner.plan
-
-    @property
-    def plan_problem(self) -> StudioError | None:
-        return self._planner.problem
+    # Beginning and ending
 
     @property
     def workspace_folder(self) -> Path:
         return self._workspace.folder
+
+    @property
+    def read_only(self) -> bool:
+        """Whether another window has the workspace, so that nothing here is kept."""
+        return self._workspace.read_only
 
     def open(self) -> None:
         """Opens the base and the adapters that were on the board. To be called when the window is painted."""
@@ -139,164 +160,160 @@ class Session(QObject):
             self.problem.emit(error)
         self._early_problems.clear()
         self._bases.open()
+        self.asker.ask(lambda _: self._interrupted_runs(), self._tell_interrupted)
 
     def close(self) -> list[StudioError]:
         """Writes what is waiting to be written, and returns what could not be. Whoever made the service closes it."""
-        self._planner.stop()
-        self._kept.stop()
+        self._runs.stop()
+        self._draft.stop()
+        self.history.close()
         return self._keeper.close()
+
+    def _interrupted_runs(self) -> object:
+        """On the engine's thread, before a run can begin there."""
+        from lora_studio.core.interruptions import interrupted_runs
+
+        return interrupted_runs(self._workspace.runs, read_only=self.read_only)
+
+    def _tell_interrupted(self, runs: tuple[StoredRun, ...]) -> None:
+        self.history.reload()
+        if runs and not self.read_only:
+            self.questions.interrupted = runs
+            self.interrupted.emit(runs)
+
+    def _tell_lost(self, variant: str) -> None:
+        self.problem.emit(
+            StudioError(
+                "{name} was taken off the board for good: it is too large to be kept for undo, and no folder has it.",
+                advice="Save a variant like this before it is detached.",
+                name=variant,
+            )
+        )
+
+    def _tell_missing(self, board: Board) -> None:
+        """What a person has deleted is not missed."""
+        binned = tuple(entry for entry in board if entry.folder and self._is_binned(Path(entry.folder)))
+        if binned:
+            self._board.forget(binned)
+        board = tuple(entry for entry in board if entry not in binned)
+        if not board:
+            return
+        self.questions.missing = board
+        self.adapters_missing.emit(board)
+
+    def _is_binned(self, adapter: Path) -> bool:
+        """Whether the run of an adapter that is not there lies in the bin."""
+        return adapter.parent.parent == self._workspace.runs and self._workspace.binned(adapter.parent.name).exists()
+
+    def _ask_for_base(self, path: Path, base: str) -> None:
+        self.questions.elsewhere = (path, base)
+        self.elsewhere.emit(path, base)
 
     # Asking
 
-    def compare(self, prompt: str, then: Callable[[Comparison], None], *, wanted: str = "", key: object = None) -> None:
-        """Asks every variant for its top-5; `then` is called in the window's thread. With a `key`, a newer request
-        with the same key replaces one that has not been served yet (for typing)."""
-        self._asker.ask(lambda engine: engine.compare(prompt, wanted), then, key=key)
+    def compare(
+        self,
+        prompt: str,
+        then: Callable[[Comparison], None],
+        *,
+        wanted: str = "",
+        key: object = None,
+        temperature: float = 1.0,
+        but: Collection[str] = (),
+        otherwise: Callable[[StudioError], object] | None = None,
+        quiet: bool = False,
+    ) -> None:
+        """Asks every variant (`but` those named) for its top-5; `then` is called in the window's thread.
 
-    # Settings
+        With a `key`, a newer request with the same key replaces one that has not been served yet (for typing). An error
+        is shown in the window unless `quiet`, and goes to `otherwise`.
+        """
+        self.asker.ask(
+            lambda engine: engine.compare(prompt, wanted, temperature=temperature, but=but),
+            then, key=key, otherwise=otherwise, quiet=quiet,
+        )  # fmt: skip
 
-    def set_method(self, method: Method) -> None:
-        if method != self.method:
-            self.method = method
-            self._settings_edited()
-
-    def set_training(self, training: TrainingSettings) -> None:
-        if training != self.training:
-            self.training = training
-            self._settings_edited()
-
-    def set_protection(self, protection: Protection) -> None:
-        if protection != self.protection:
-            self.protection = protection
-            self._settings_edited()
-
-    def select_datasets(self, names: tuple[str, ...]) -> None:
-        """In this order; names of datasets that are gone are left out."""
-        known = {model.name for model in self.datasets}
-        names = tuple(name for name in dict.fromkeys(names) if name in known)
-        if names != self.selected:
-            self.selected = names
-            self._tell_uses()
-            self._kept.look_again()
-            self.selection_changed.emit()
-            self._recipe_edited()
-
-    def recipe(self) -> Recipe:
-        """What Train would run now. Raises DataError: no dataset is selected."""
-        models = {model.name: model for model in self.datasets}
-        chosen = tuple(models[name].dataset() for name in self.selected if name in models)
-        if not chosen:
-            raise DataError("No dataset is selected.", advice="Tick a dataset in the data panel.")
-        kept, held_out = self._kept.parts()
-        return Recipe(
-            name=variant_name(self.method, self.protection),
-            base=self.model.source if self.model else "minigpt",
-            datasets=chosen,
-            method=self.method,
-            training=self.training,
-            protection=self.protection if self.method.learns_by_gradients else Protection(),
-            kept=kept,
-            held_out=held_out,
-            probes=self.pins,
-        )
-
-    def _recipe_to_plan(self) -> Recipe:
-        """Raises DataError: it cannot run. What a run would find out only after it began is said here."""
-        recipe, figures = self.recipe(), self._kept.figures
-        protection = recipe.protection
-        if protection.enabled and not protection.neighbours and figures is not None and not figures.kept:
-            raise nothing_to_protect()
-        return recipe
-
-    # Pins
-
-    def pin(self, probe: Probe) -> None:
-        """Adds a watched prompt, or renews the wanted token of one that is pinned."""
-        others = tuple(pin for pin in self.pins if pin.prompt != probe.prompt)
-        self._set_pins((*others, probe) if len(others) == len(self.pins) else self._renewed(probe))
-
-    def unpin(self, prompt: str) -> None:
-        self._set_pins(tuple(pin for pin in self.pins if pin.prompt != prompt))
-
-    def _renewed(self, probe: Probe) -> tuple[Probe, ...]:
-        return tuple(probe if pin.prompt == probe.prompt else pin for pin in self.pins)
-
-    def _set_pins(self, pins: tuple[Probe, ...]) -> None:
-        self.pins = pins
-        self.pins_changed.emit()
-        self._keep_state()
+    def compare_many(
+        self,
+        questions: Sequence[tuple[str, str]],
+        then: Callable[[tuple[Comparison | StudioError, ...]], None],
+        *,
+        key: object = None,
+        temperature: float = 1.0,
+        but: Collection[str] = (),
+    ) -> None:
+        """As `compare` for many pairs of prompt and wanted token at once."""
+        self.asker.ask(lambda engine: engine.compare_many(questions, temperature=temperature, but=but), then, key=key)
 
     # Running
 
     def train(self) -> None:
-        """Runs the recipe as it stands; edits from now on do not reach the run."""
-        if self.run.active or self.model is None:
+        """Runs the recipe as it stands, or queues it while another one runs; later edits do not reach it."""
+        self._begin(queued=self.run.active)
+
+    def add_to_queue(self) -> None:
+        """Queues the recipe as it stands."""
+        self._begin(queued=True)
+
+    def _begin(self, *, queued: bool) -> None:
+        if self.model is None or self._refuse_to_write():
             return
         try:
             recipe = self.recipe()
         except StudioError as error:
+            self._obstacle = error
             self.problem.emit(error)
             return
-        self._tracker.starting(recipe)
-        started = self._service.start(recipe, partial(self._workspace.new_run_folder, recipe.name))
-        self._asker.watch(started, lambda _: None, otherwise=self._tracker.could_not_start)
+        self._obstacle_gone()
+        if queued:
+            self.queue.add(recipe)
+        else:
+            self._runs.start(recipe)
 
-    def pause(self) -> None:
-        if self._tracker.pause():
-            self._service.pause()
+    def _plan_changed(self, plan: Plan | None) -> None:
+        if plan is not None:
+            self._obstacle_gone()
 
-    def resume(self) -> None:
-        if self._tracker.resume():
-            self._service.resume()
+    def _obstacle_gone(self) -> None:
+        """What kept a run from beginning does so no longer."""
+        obstacle, self._obstacle = self._obstacle, None
+        if obstacle:
+            self.problem_gone.emit(obstacle)
 
-    def cancel(self) -> None:
-        if self.run.active:
-            self._tracker.stopping()
-            self._service.cancel()
+    def resume(self, path: Path | None = None) -> bool:
+        """Goes on with the run that is paused, or with the interrupted one in the folder `path`.
+
+        False: it cannot now, which is said. What goes wrong later is told by `not_resumed` or `elsewhere`.
+        """
+        if path is None:
+            self._runs.unpause()
+            return True
+        return not self._refuse_to_write() and self._runs.resume(path)
+
+    def resume_on(self, base: str, path: Path) -> bool:
+        """As `resume`, once the base that the run needs has taken the place of the one that is open."""
+        if self._open_base() == base:
+            return self.resume(path)
+        if self._refuse_to_write() or not self._may_change_base():
+            return False
+        self._resume_after = (base, path)
+        self._bases.change(base)
+        return True
+
+    def _may_run(self) -> bool:
+        return self.model is not None and not self.read_only
+
+    def _refuse_to_write(self) -> bool:
+        if self.read_only:
+            self.problem.emit(
+                StorageError(
+                    "Nothing can be trained here: another window has this workspace.",
+                    advice="Train there, or close it and press “Try again” below.",
+                )
+            )
+        return self.read_only
 
     # Variants
-
-    def save_adapter(self, variant: str, folder: Path) -> None:
-        prompts = self._receipt_prompts()
-        self._asker.ask(lambda engine: engine.save_adapter(variant, folder, prompts), self._wrote, must_finish=True)
-
-    def load_adapter(self, folder: Path) -> None:
-        self._asker.ask(lambda engine: engine.load_adapter(folder), self.refresh_variants)
-
-    def detach(self, variant: str) -> None:
-        """Takes a variant away from the board; its folder on disk stays."""
-        self._asker.ask(lambda engine: engine.detach(variant), self.refresh_variants)
-
-    def merge(self, variant: str) -> None:
-        """Adds a variant with the method folded into plain weights, and shows the receipt."""
-        prompts = self._receipt_prompts()
-        self._asker.ask(lambda engine: engine.merge(variant, prompts), self._wrote)
-
-    def export_merged(self, variant: str, folder: Path) -> None:
-        prompts = self._receipt_prompts()
-        self._asker.ask(lambda engine: engine.export_merged(variant, folder, prompts), self._wrote, must_finish=True)
-
-    def rename(self, variant: str, name: str) -> None:
-        self._asker.ask(
-            lambda engine: engine.rename(variant, name), self.refresh_variants, otherwise=self.refresh_variants
-        )
-
-    def set_strength(self, variant: str, strength: float) -> None:
-        """Turns a variant up or down. Of requests that are still waiting only the newest is served."""
-
-        def turn(engine: Engine) -> tuple[VariantSummary, ...]:
-            engine.set_strength(variant, strength)
-            return engine.summaries()
-
-        def refused(_: StudioError) -> None:
-            self.refresh_variants()
-            self.strength_refused.emit(variant, strength)
-
-        self._asker.ask(turn, self._set_variants, key=("strength", variant), otherwise=refused)
-
-    def refresh_variants(self, *_: object) -> None:
-        """Asks the engine which variants there are."""
-        self._asker.ask(lambda engine: engine.summaries(), self._set_variants)
 
     def _receipt_prompts(self) -> tuple[str, ...]:
         """A receipt repeats the pinned prompts; without any, the engine finds some."""
@@ -316,7 +333,7 @@ class Session(QObject):
 
     def use_as_base(self, variant: str) -> None:
         """Writes a variant's merged model into the workspace and opens that."""
-        if self._may_change_base():
+        if self._may_change_base() and not self._refuse_to_write():
             folder = self._workspace.new_model_folder(variant)
             self._bases.change_to_variant(variant, folder, self._receipt_prompts())
 
@@ -327,152 +344,59 @@ class Session(QObject):
             )
         return self.model is not None and not self.run.active
 
-    def _make_bases(self, state: StudioState) -> Bases:
-        bases = Bases(self._asker, state, self._board, self)
-        bases.left.connect(self._model_closed)
-        bases.came.connect(self._base_came)
-        bases.stayed.connect(self._model_opened)
-        bases.changed.connect(self.base_changed)
-        bases.receipt.connect(self.receipt)
-        bases.problem.connect(self.problem)
-        return bases
-
-    def _board(self) -> Board:
-        """The adapter folders beside the base, and those that could not be opened today."""
-        folders = (v.folder for v in self.variants if v.folder and not v.merged)
-        return tuple(dict.fromkeys((*folders, *self._unopened)))
+    def _open_base(self) -> str:
+        return self.model.source if self.model else ""
 
     def _model_closed(self) -> None:
         self.model = None
         self.model_left.emit()
 
     def _base_came(self, model: ModelSummary, board: Board) -> None:
-        self.variants, self._unopened = (), board
+        self._board.put_back(board)
         self._model_opened(model)
-        for folder in board:
-            self._asker.ask(
-                lambda engine, folder=folder: engine.load_adapter(Path(folder)), partial(self._reopened, folder)
-            )
-        self._keep_state()
-
-    def _reopened(self, folder: str, _: object) -> None:
-        self._unopened = tuple(other for other in self._unopened if other != folder)
-        self.refresh_variants()
-
-    # Datasets
-
-    @property
-    def datasets(self) -> list[DatasetModel]:
-        return self._shelf.models
-
-    def add_dataset(
-        self, name: str, rows: tuple[str, ...] = (), role: Role = Role.FINETUNING, *, at: int | None = None
-    ) -> DatasetModel:
-        """A new dataset, its name made distinct. `at` is its place in the list; None: the last."""
-        return self._shelf.add(name, rows, role, at=at)
-
-    def remove_dataset(self, name: str) -> None:
-        """Takes a dataset off the list; its file stays in the workspace."""
-        self.select_datasets(tuple(chosen for chosen in self.selected if chosen != name))
-        self._shelf.remove(name)
-
-    def rename_dataset(self, name: str, new_name: str) -> None:
-        """Does nothing if the new name is empty or taken."""
-        self._shelf.rename(name, new_name)
-
-    def _dataset_renamed(self, name: str, new_name: str) -> None:
-        self.select_datasets(tuple(new_name if chosen == name else chosen for chosen in self.selected))
-
-    # What the base knows
-
-    @property
-    def kept_figures(self) -> KeptFigures | None:
-        """How many rows are kept in the next run; None while they are being counted for the first time."""
-        return self._kept.figures
-
-    def set_kept(self, name: str, kept: bool) -> None:
-        """Counts a dataset to what the base knows and should go on knowing, or no longer."""
-        self._kept.set_kept(name, kept)
-        self._keep_state()
-
-    # What changes follow from a change
-
-    def _tell_uses(self) -> None:
-        tell_uses(self.datasets, self.selected, reads=not self.method.learns_by_gradients)
-
-    def _settings_edited(self) -> None:
-        self._tell_uses()
-        self.settings_changed.emit()
-        self._recipe_edited()
-
-    def _recipe_edited(self) -> None:
-        self._keep_state()
-        self._recipe_changed()
-
-    def _recipe_changed(self) -> None:
-        if self.model is not None:
-            self._planner.look_again()
-
-    def _keep_state(self) -> None:
-        self._keeper.keep("state", lambda: partial(self._workspace.save_state, self._state()))
-
-    # What the engine answers
+        self._state.keep()
 
     def _model_opened(self, model: ModelSummary) -> None:
         self.model = model
         self._shelf.set_known_words(model.words.__contains__)
-        self._kept.look_again()
-        self.refresh_variants()
+        self._draft.kept.look_again()
+        self._board.refresh()
         self.model_ready.emit(model)
-        self._planner.look_again()
+        self._draft.look_again()
+        wanted, self._resume_after = self._resume_after, None
+        if wanted and wanted[0] == model.source:
+            self.resume(wanted[1])
+        self._runs.look_for_next()
 
-    def _set_variants(self, variants: tuple[VariantSummary, ...]) -> None:
-        if variants != self.variants:
-            self.variants = variants
-            shown = {variant.folder for variant in variants}
-            self._unopened = tuple(folder for folder in self._unopened if folder not in shown)
-            self.variants_changed.emit()
-            self._keep_state()
+    # What a run leaves
 
     def _run_saved(self, receipt: Receipt) -> None:
         """Remembered at once: the window may close before the engine has told of the new variant."""
-        self._unopened = (*self._unopened, receipt.path)
-        self._keep_state()
+        self._board.expect(receipt.path, self.trained_variant)
+        self._state.keep()
 
-    def _wrote(self, receipt: Receipt) -> None:
-        self.receipt.emit(receipt)
-        self.refresh_variants()
+    def _tell_live(self, run: RunState) -> None:
+        if not run.active:
+            self.history.set_live(None)
 
     # What is kept
 
-    def _stored_state(self) -> StudioState:
-        try:
-            return self._workspace.state()
-        except StudioError as error:
-            self._early_problems.append(error)
-            self._workspace.set_state_aside()
-            return StudioState()
-
-    def _restore(self, state: StudioState) -> None:
-        self.method = state.method
-        self.training = state.training
-        self.protection = state.protection
-        self.pins = state.pins
-        self.selected = state.selected
-        self._unopened = state.variants  # what cannot be opened today (a drive is missing) is tried again next time
-
-    def _state(self) -> StudioState:
+    def _now(self) -> StudioState:
+        draft, bases = self._draft, self._bases
         return StudioState(
             datasets=self._shelf.entries(),
-            selected=self.selected,
-            method=self.method,
-            training=self.training,
-            protection=self.protection,
-            kept=self._kept.chosen(),
-            held_out=self._kept.held_out(),
-            pins=self.pins,
-            variants=self._board(),
-            base=self._bases.source,
-            recent_bases=self._bases.recent,
-            boards=self._bases.boards,
+            selected=draft.selected,
+            method=draft.method,
+            training=draft.training,
+            protection=draft.protection,
+            kept=draft.kept.chosen(),
+            held_out=draft.kept.held_out(),
+            pins=draft.pins,
+            variants=self._board.kept(),
+            base=bases.source,
+            recent_bases=bases.recent,
+            boards=bases.boards,
+            queue=self.queue.kept(),
+            prompt=self.probe_choices.prompt,
+            wanted=self.probe_choices.wanted,
         )

@@ -10,7 +10,7 @@ from zlib import crc32
 from PySide6.QtGui import QUndoCommand
 
 from lora_studio.core.methods import Method
-from lora_studio.core.recipe import Protection, TrainingSettings
+from lora_studio.core.recipe import Protection, Recipe, TrainingSettings
 from lora_studio.ui.session import Session
 
 
@@ -26,6 +26,23 @@ class SettingsState:
     @classmethod
     def of(cls, session: Session) -> SettingsState:
         return cls(session.method, session.training, session.protection, session.selected)
+
+
+class UseRecipe(QUndoCommand):
+    """Takes over a stored recipe: settings, datasets, what is kept, and the pinned prompts, in one step."""
+
+    def __init__(self, session: Session, recipe: Recipe, text: str) -> None:
+        super().__init__(text)
+        self._session = session
+        self._recipe = recipe
+        self._before = session.recipe_state()
+
+    def redo(self) -> None:
+        self._before = self._session.recipe_state()
+        self._session.use_recipe(self._recipe)
+
+    def undo(self) -> None:
+        self._session.restore_recipe(self._before)
 
 
 def _give(session: Session, parts: Mapping[str, Any]) -> None:

@@ -76,6 +76,8 @@ def _buttons(c: Colors) -> str:
     *[role="primary"]:hover, *[role="primary"]:pressed {{ background: {c.accent}; border-color: {c.text}; }}
     *[role="primary"]:focus {{ border: 2px solid {c.text}; padding: 2px 13px; }}
     *[role="primary"]:disabled {{ background: {c.hover}; color: {c.muted}; border-color: {c.hover}; }}
+    QPushButton[role="search"] {{ border-color: {c.line}; padding: 0; }}
+    QPushButton[role="search"]:hover {{ border-color: {c.edge}; background: {c.panel}; }}
     QPushButton[role="chip"] {{ padding: 2px 7px; border-radius: 10px; min-height: 14px; color: {c.muted}; }}
     QPushButton[role="chip"]:checked {{ color: {c.text}; font-weight: 600; }}
     QPushButton[role="chip"]:focus {{ padding: 1px 6px; }}
@@ -140,12 +142,18 @@ def _views(c: Colors) -> str:
 def _texts(c: Colors) -> str:
     return f"""
     QLabel[role="muted"], QLabel[role="heading"] {{ color: {c.muted}; }}
+    QLabel[role="problem"] {{
+        background: {c.panel}; color: {c.error}; border: 1px solid {c.error}; border-radius: 4px;
+    }}
     QLabel[role="error"] {{ color: {c.error}; }}
     QLabel[role="warning"] {{ color: {c.warning}; }}
     *[role="notice"] {{ background: {c.panel}; border-bottom: 1px solid {c.line}; }}
     *[role="notice"][kind="error"] {{ border-left: 4px solid {c.error}; }}
     *[role="notice"][kind="warning"] {{ border-left: 4px solid {c.warning}; }}
-    *[role="notice"][kind="info"] {{ border-left: 4px solid {c.accent}; }}
+    *[role="notice"][kind="info"], *[role="notice"][kind="question"] {{ border-left: 4px solid {c.accent}; }}
     *[role="notice"][kind="success"] {{ border-left: 4px solid {c.success}; }}
+    *[role="card"] {{ background: {c.panel}; border: 1px solid {c.edge}; border-radius: 8px; }}
+    *[role="popover"] {{ background: {c.panel}; border: 1px solid {c.edge}; }}
+    QLabel[role="formula"] {{ background: {c.window}; padding: 6px 8px; border-radius: 4px; }}
     QLabel[role="success"] {{ color: {c.success}; }}
     """

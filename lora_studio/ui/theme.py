@@ -13,7 +13,7 @@ PANEL_MARGIN = 12
 
 @dataclass(frozen=True, slots=True)
 class Colors:
-    """Colours by meaning. Text colours have a contrast of at least 4.5:1 on `panel` and `window`, marks of 3:1."""
+    """Colours by meaning. Text colours have a contrast of at least 4.5:1 on every ground, marks of 3:1."""
 
     dark: bool
     window: str
@@ -30,7 +30,7 @@ class Colors:
     warning: str
     error: str
     success: str
-    variants: tuple[str, ...]  # marks: the base first (neutral grey), then Okabe–Ito
+    variants: tuple[str, ...]  # marks: the base first (neutral grey), then Okabe–Ito's hues, apart for the colour-blind
 
 
 LIGHT = Colors(
@@ -41,7 +41,7 @@ LIGHT = Colors(
     text="#1d2125",
     muted="#5b636b",
     line="#d5d9dd",
-    edge="#89919a",
+    edge="#848c95",
     hover="#e6e9ec",
     accent="#0a64ad",
     on_accent="#ffffff",
@@ -49,7 +49,7 @@ LIGHT = Colors(
     warning="#8a5a00",
     error="#b3261e",
     success="#00694f",
-    variants=("#7b828a", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b07d00", "#3a94c9", "#6b5b00"),
+    variants=("#666d75", "#0072b2", "#b34e00", "#00986e", "#be719b", "#b87f00", "#3a94c9", "#6b5b00"),
 )
 
 DARK = Colors(
@@ -64,7 +64,7 @@ DARK = Colors(
     hover="#343a40",
     accent="#5fb0ee",
     on_accent="#0e1a24",
-    selection="#2d4a63",
+    selection="#263f56",
     warning="#f0b84a",
     error="#ff8a80",
     success="#4fd1a5",
@@ -78,7 +78,7 @@ def colors_of(widget: QWidget) -> Colors:
 
 
 def variant_color(colors: Colors, index: int) -> QColor:
-    """The colour of the variant at this place in the session's order (0 is the base). The same everywhere."""
+    """The colour of the variant that has this place (`Session.color_place`; 0 is the base). The same everywhere."""
     if index == 0:
         return QColor(colors.variants[0])
     return QColor(colors.variants[1 + (index - 1) % (len(colors.variants) - 1)])

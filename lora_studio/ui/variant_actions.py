@@ -34,10 +34,12 @@ class VariantActions(QObject):
         self.use_as_base = self._action("model", self.tr("Use as &base"), self._use_as_base)
         self.detach = self._action("detach", self.tr("&Detach"), self._detach)
         self.rename = self._action("", self.tr("&Rename"), self.rename_wanted.emit)
+        self.shown = self._action("eye", self.tr("Sho&wn in the answers"), self._toggle_shown)
+        self.shown.setCheckable(True)
         self.show_for(None)
 
     def all(self) -> tuple[QAction, ...]:
-        return (self.save, self.load, self.merge, self.export, self.use_as_base, self.detach, self.rename)
+        return (self.save, self.load, self.merge, self.export, self.use_as_base, self.detach, self.rename, self.shown)
 
     def show_for(self, variant: VariantSummary | None) -> None:
         """Enables what applies to `variant`."""
@@ -52,8 +54,14 @@ class VariantActions(QObject):
         self._judge(self.export, unmerged, self.tr("Writes a model folder and reads it back"))
         base = self.tr("Writes the merged model into the workspace and opens it as the base of later runs")
         self._judge(self.use_as_base, unmerged or self._run_obstacle(), base)
-        self._judge(self.detach, other, self.tr("Takes it off the board; the base is untouched, and its folder stays"))
-        self._judge(self.rename, other, self.tr("Changes the name"))
+        at_rest = other or self._training_obstacle()
+        self._judge(
+            self.detach, at_rest, self.tr("Takes it off the board; the base is untouched, and its folder stays")
+        )
+        self._judge(self.rename, at_rest, self.tr("Changes the name"))
+        shown = {shown.name for shown in self._session.visible_variants}
+        self._judge(self.shown, other, self.tr("Whether the answers show it"))
+        self.shown.setChecked(variant is not None and variant.name in shown)
 
     def reasons(self) -> tuple[str, ...]:
         """What lies in the nature of the chosen variant: why it cannot be saved or merged."""
@@ -80,6 +88,10 @@ class VariantActions(QObject):
 
     def _run_obstacle(self) -> str:
         return self.tr("A run is in progress.") if self._session.run.active else ""
+
+    def _training_obstacle(self) -> str:
+        variant = self._variant
+        return self.tr("It is being trained.") if variant and variant.name == self._session.trained_variant else ""
 
     def _why(self, reason: str) -> str:
         """A reason that core gives, in the window's language."""
@@ -116,6 +128,10 @@ class VariantActions(QObject):
     def _detach(self) -> None:
         if self._variant:
             self._session.detach(self._variant.name)
+
+    def _toggle_shown(self, shown: bool) -> None:
+        if self._variant:
+            self._session.set_visible(self._variant.name, shown)
 
     # Asking, one method each, so that a test can answer
 

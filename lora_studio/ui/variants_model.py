@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from lora_studio.core.summaries import VariantSummary
@@ -17,7 +17,7 @@ from lora_studio.ui.widgets.figures import NOT_MEASURED
 from lora_studio.ui.widgets.settings_form import translated_setting
 
 Index = QModelIndex | QPersistentModelIndex
-NAME, METHOD, DATA, TRAINABLE, LOSS, FORGETTING, KEPT, SECONDS, FOLDER = range(9)
+NAME, METHOD, DATA, TRAINABLE, LOSS, FORGETTING, KEPT, SECONDS, FOLDER, SHOWN = range(10)
 FIGURES = (TRAINABLE, LOSS, FORGETTING, KEPT, SECONDS)
 SWATCH = 10
 
@@ -30,28 +30,43 @@ class VariantsModel(QAbstractTableModel):
         self._session = session
         self._view = view
         self._rows = session.variants
+        self._marks = self._marks_now()
         self._titles = (
             self.tr("Name"), self.tr("Method"), self.tr("Data"), self.tr("Trainable"), self.tr("Final loss"),
             self.tr("Forgetting"), self.tr("Kept"), self.tr("Duration"), self.tr("Stored in"),
+            self.tr("Shown"),
         )  # fmt: skip
         self._explained = {
             LOSS: self.tr("Mean over the last step, in nats per token"),
             FORGETTING: self.tr("How far the answers to what the base knew have moved: mean KL from the base, in nats"),
             KEPT: self.tr("How many of these answers are still first"),
+            SHOWN: self.tr("Whether the answers show it"),
         }
         session.variants_changed.connect(self.refresh)
 
     def refresh(self) -> None:
         """Where the same variants stand there with other figures, the choice and an open editor stay."""
         before, now = self._rows, self._session.variants
+        marks_before, marks = self._marks, self._marks_now()
+        self._marks = marks
         if [variant.name for variant in before] != [variant.name for variant in now]:
             self.beginResetModel()
             self._rows = now
             self.endResetModel()
             return
         self._rows = now
-        for row in (row for row, variant in enumerate(now) if variant != before[row]):
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._titles) - 1))
+        for row, variant in enumerate(now):
+            if variant != before[row] or marks[row] != marks_before[row]:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(self._titles) - 1))
+
+    def _marks_now(self) -> tuple[tuple[bool, bool], ...]:
+        """Of each variant, whether it is shown and whether its run failed."""
+        session = self._session
+        visible = {variant.name for variant in session.visible_variants}
+        return tuple((v.name in visible, session.is_failed(v.name)) for v in session.variants)
+
+    def is_shown(self, row: int) -> bool:
+        return self._marks[row][0]
 
     def variant(self, row: int) -> VariantSummary | None:
         return self._rows[row] if 0 <= row < len(self._rows) else None
@@ -79,30 +94,56 @@ class VariantsModel(QAbstractTableModel):
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.column() == NAME and not self._rows[index.row()].is_base:
+        name, is_base = self._rows[index.row()].name, self._rows[index.row()].is_base
+        if index.column() == NAME and not is_base and name != self._session.trained_variant:
             flags |= Qt.ItemFlag.ItemIsEditable
+        if index.column() == SHOWN and not is_base:
+            flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         variant, column = self._rows[index.row()], index.column()
+        shown, failed = self._marks[index.row()]
+        if column == SHOWN:
+            return self._shown(variant, role, shown=shown)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return self._text(variant, column)
         if role == Qt.ItemDataRole.DecorationRole and column == NAME:
-            return swatch(variant_color(colors_of(self._view), index.row()), self._view.devicePixelRatioF())
+            color = variant_color(colors_of(self._view), self._session.color_place(variant.name))
+            return swatch_icon(color, self._view.devicePixelRatioF())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
-        if role == Qt.ItemDataRole.ForegroundRole and self._text(variant, column) == NOT_MEASURED:
-            return QColor(colors_of(self._view).muted)
+        if role == Qt.ItemDataRole.ForegroundRole:
+            return self._color(variant, column, shown=shown, failed=failed)
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tool_tip(variant, column)
         return None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        name, old = str(value).strip(), self._rows[index.row()].name
-        if role != Qt.ItemDataRole.EditRole or not name or name == old:
+        old = self._rows[index.row()].name
+        if role == Qt.ItemDataRole.CheckStateRole and index.column() == SHOWN:
+            self._session.set_visible(old, Qt.CheckState(value) == Qt.CheckState.Checked)
+            return True
+        name = str(value).strip()
+        if role != Qt.ItemDataRole.EditRole or index.column() != NAME or not name or name == old:
             return False
         self._session.rename(old, name)
         return True
+
+    def _shown(self, variant: VariantSummary, role: int, *, shown: bool) -> Any:
+        if role == Qt.ItemDataRole.CheckStateRole and not variant.is_base:
+            return Qt.CheckState.Checked if shown else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.tr("The base is always shown.") if variant.is_base else self._explained[SHOWN]
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.tr("shown") if shown else self.tr("hidden")
+        return None
+
+    def _color(self, variant: VariantSummary, column: int, *, shown: bool, failed: bool) -> QColor | None:
+        colors = colors_of(self._view)
+        if failed and column == METHOD:
+            return QColor(colors.warning)
+        return QColor(colors.muted) if not shown or self._text(variant, column) == NOT_MEASURED else None
 
     def _text(self, variant: VariantSummary, column: int) -> str:
         locale = QLocale()
@@ -131,12 +172,17 @@ class VariantsModel(QAbstractTableModel):
             return self.tr("unchanged")
         if variant.merged:
             return self.tr("{method}, merged").format(method=translated_setting(variant.method)).removeprefix(", ")
-        return translated_setting(variant.method) if variant.method else NOT_MEASURED
+        method = translated_setting(variant.method) if variant.method else NOT_MEASURED
+        if self._session.is_failed(variant.name):
+            return self.tr("{method}, stopped by an error").format(method=method)
+        return method
 
     def _tool_tip(self, variant: VariantSummary, column: int) -> str:
         if column == FOLDER:
             return variant.folder or self.tr("Not stored on disk.")
-        if column == NAME and not variant.is_base:
+        if column == METHOD and self._session.is_failed(variant.name):
+            return self.tr("Its run was stopped by an error; this is what it had learned until then.")
+        if column == NAME and not variant.is_base and variant.name != self._session.trained_variant:
             return self.tr("Double-click to rename")
         if self._text(variant, column) == NOT_MEASURED:
             return self._why_not(variant, column)
@@ -191,3 +237,11 @@ def swatch(color: QColor, ratio: float = 1.0) -> QPixmap:
     painter.drawEllipse(0, 0, SWATCH, SWATCH)
     painter.end()
     return result
+
+
+def swatch_icon(color: QColor, ratio: float = 1.0) -> QIcon:
+    """The dot for a row that can be selected: from a picture alone Qt makes one that is tinted there."""
+    picture, icon = swatch(color, ratio), QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected):
+        icon.addPixmap(picture, mode)
+    return icon

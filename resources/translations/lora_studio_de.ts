@@ -21,6 +21,21 @@
     </message>
 </context>
 <context>
+    <name>Announcer</name>
+    <message>
+        <source>&amp;Show the curves</source>
+        <translation>Kurven &amp;zeigen</translation>
+    </message>
+    <message>
+        <source>{name} has finished: {steps} steps in {time}.</source>
+        <translation>{name} ist fertig: {steps} Schritte in {time}.</translation>
+    </message>
+    <message>
+        <source>The loss is {loss} now.</source>
+        <translation>Der Loss ist jetzt {loss}.</translation>
+    </message>
+</context>
+<context>
     <name>BaseActions</name>
     <message>
         <source>&amp;Open base model…</source>
@@ -60,7 +75,7 @@
     </message>
     <message>
         <source>The variants of {before} left the board. Those that are stored come back with it.</source>
-        <translation>Die Varianten von {before} sind aus dem Vergleich. Gespeicherte kommen mit dieser Basis zurück.</translation>
+        <translation>Die Varianten von {before} sind abgenommen. Gespeicherte kommen mit dieser Basis zurück.</translation>
     </message>
     <message>
         <source>&amp;Open {before} again</source>
@@ -77,6 +92,68 @@
     <message>
         <source>A run is in progress.</source>
         <translation>Ein Lauf ist im Gange.</translation>
+    </message>
+</context>
+<context>
+    <name>BatchPane</name>
+    <message>
+        <source>Previous step</source>
+        <translation>Voriger Schritt</translation>
+    </message>
+    <message>
+        <source>Next step</source>
+        <translation>Nächster Schritt</translation>
+    </message>
+    <message>
+        <source>Step {step} of {steps} · loss {loss}</source>
+        <translation>Schritt {step} von {steps} · Loss {loss}</translation>
+    </message>
+    <message>
+        <source>and {count} more rows</source>
+        <translation>und {count} weitere Zeilen</translation>
+    </message>
+    <message>
+        <source>Step {step} of {steps} · loss {loss}, measured now</source>
+        <translation>Schritt {step} von {steps} · Loss {loss}, jetzt gemessen</translation>
+    </message>
+    <message>
+        <source>Step {step} of {steps} · loss {loss}, measured at step {measured}</source>
+        <translation>Schritt {step} von {steps} · Loss {loss}, gemessen bei Schritt {measured}</translation>
+    </message>
+    <message>
+        <source>Measured with the state that this step began with.</source>
+        <translation>Gemessen mit dem Stand, mit dem dieser Schritt begann.</translation>
+    </message>
+    <message>
+        <source>Measured with the state of now: earlier ones can be asked when the run has ended.</source>
+        <translation>Mit dem jetzigen Stand gemessen: frühere lassen sich fragen, wenn der Lauf zu Ende ist.</translation>
+    </message>
+    <message>
+        <source>No earlier state was kept: measured with the state that is shown now.</source>
+        <translation>Kein früherer Stand wurde behalten: gemessen mit dem Stand, der jetzt gezeigt wird.</translation>
+    </message>
+    <message>
+        <source>Measured with the nearest kept state before it, that of step {step}.</source>
+        <translation>Gemessen mit dem nächsten behaltenen Stand davor, dem von Schritt {step}.</translation>
+    </message>
+    <message>
+        <source>Hatched tokens are only read; they are not in the loss.</source>
+        <translation>Schraffierte Token werden nur gelesen; sie zählen nicht zum Loss.</translation>
+    </message>
+</context>
+<context>
+    <name>BinWindow</name>
+    <message>
+        <source>Restore from the bin</source>
+        <translation>Aus dem Papierkorb zurückholen</translation>
+    </message>
+    <message>
+        <source>Runs in the bin</source>
+        <translation>Läufe im Papierkorb</translation>
+    </message>
+    <message>
+        <source>&amp;Restore</source>
+        <translation>&amp;Zurückholen</translation>
     </message>
 </context>
 <context>
@@ -107,19 +184,58 @@
     </message>
 </context>
 <context>
-    <name>Comparison</name>
+    <name>Board</name>
     <message>
-        <source>new</source>
-        <comment>a token that the base&apos;s vocabulary lacks</comment>
-        <translation>neu</translation>
+        <source>Pin this prompt</source>
+        <translation>Diesen Prompt anheften</translation>
     </message>
     <message>
-        <source>token</source>
-        <translation>Token</translation>
+        <source>Copy as text</source>
+        <translation>Als Text kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as CSV</source>
+        <translation>Als CSV kopieren</translation>
+    </message>
+    <message>
+        <source>Unpin this prompt</source>
+        <translation>Diesen Prompt lösen</translation>
+    </message>
+    <message>
+        <source>Go on with “{token}”</source>
+        <translation>Mit „{token}“ weiter</translation>
+    </message>
+    <message>
+        <source>Set as wanted token</source>
+        <translation>Als gewünschtes Token setzen</translation>
+    </message>
+    <message>
+        <source>No longer wanted</source>
+        <translation>Nicht mehr gewünscht</translation>
+    </message>
+    <message>
+        <source>Which sentence did this?</source>
+        <translation>Welcher Satz hat das bewirkt?</translation>
     </message>
 </context>
 <context>
-    <name>ComparisonBoard</name>
+    <name>BoardView</name>
+    <message>
+        <source>{count} more</source>
+        <translation>{count} weitere</translation>
+    </message>
+    <message>
+        <source>fewer</source>
+        <translation>weniger</translation>
+    </message>
+    <message>
+        <source>Show fewer tokens</source>
+        <translation>Weniger Token zeigen</translation>
+    </message>
+    <message>
+        <source>{count} more tokens, at most {most} %</source>
+        <translation>{count} weitere Token, höchstens {most} %</translation>
+    </message>
     <message>
         <source>next token</source>
         <translation>nächstes Token</translation>
@@ -129,16 +245,8 @@
         <translation>gewünscht</translation>
     </message>
     <message>
-        <source>Answers of all variants</source>
-        <translation>Antworten aller Varianten</translation>
-    </message>
-    <message>
-        <source>{count} more, at most {most} %</source>
-        <translation>{count} weitere, höchstens {most} %</translation>
-    </message>
-    <message>
-        <source>show fewer</source>
-        <translation>weniger zeigen</translation>
+        <source>Click: go on with “{token}”. Ctrl+click: make it the wanted token.</source>
+        <translation>Klick: mit „{token}“ weiter. Strg+Klick: zum gewünschten Token machen.</translation>
     </message>
     <message>
         <source>not in this variant&apos;s vocabulary</source>
@@ -152,9 +260,334 @@
         <source>{change} pp against {base}</source>
         <translation>{change} pp gegenüber {base}</translation>
     </message>
+</context>
+<context>
+    <name>CommandButton</name>
     <message>
-        <source>Copy as text</source>
-        <translation>Als Text kopieren</translation>
+        <source>Find a command…</source>
+        <translation>Befehl suchen…</translation>
+    </message>
+    <message>
+        <source>Everything that can be done, found by typing</source>
+        <translation>Alles, was möglich ist, durch Tippen finden</translation>
+    </message>
+</context>
+<context>
+    <name>CommandPalette</name>
+    <message>
+        <source>Commands</source>
+        <translation>Befehle</translation>
+    </message>
+    <message>
+        <source>Find a command, a dataset, a method…</source>
+        <translation>Befehl, Datensatz, Methode suchen…</translation>
+    </message>
+    <message>
+        <source>Find a command</source>
+        <translation>Befehl suchen</translation>
+    </message>
+    <message>
+        <source>No command has that name.</source>
+        <translation>Kein Befehl heißt so.</translation>
+    </message>
+    <message>
+        <source>Commands found</source>
+        <translation>Gefundene Befehle</translation>
+    </message>
+</context>
+<context>
+    <name>CompareBar</name>
+    <message>
+        <source>Which plot is shown</source>
+        <translation>Welche Kurve gezeigt wird</translation>
+    </message>
+    <message>
+        <source>Curves</source>
+        <translation>Kurven</translation>
+    </message>
+    <message>
+        <source>Points</source>
+        <translation>Punkte</translation>
+    </message>
+    <message>
+        <source>Loss curves, or target probability against forgetting</source>
+        <translation>Loss-Kurven, oder Zielwahrscheinlichkeit gegen Vergessen</translation>
+    </message>
+    <message>
+        <source>Log scale</source>
+        <translation>Logarithmisch</translation>
+    </message>
+    <message>
+        <source>Over steps or seconds</source>
+        <translation>Über Schritte oder Sekunden</translation>
+    </message>
+    <message>
+        <source>over steps</source>
+        <translation>über Schritte</translation>
+    </message>
+    <message>
+        <source>over seconds</source>
+        <translation>über Sekunden</translation>
+    </message>
+    <message>
+        <source>Smoothing</source>
+        <translation>Glättung</translation>
+    </message>
+    <message>
+        <source>Exponential moving average of the loss; the raw curve stays to be seen, pale, behind it.</source>
+        <translation>Exponentieller gleitender Mittelwert des Loss; die rohe Kurve bleibt blass dahinter zu sehen.</translation>
+    </message>
+    <message>
+        <source>Save as…</source>
+        <translation>Speichern als…</translation>
+    </message>
+    <message>
+        <source>Curves as PNG…</source>
+        <translation>Kurven als PNG…</translation>
+    </message>
+    <message>
+        <source>Curves as SVG…</source>
+        <translation>Kurven als SVG…</translation>
+    </message>
+    <message>
+        <source>Values of the curves as CSV…</source>
+        <translation>Werte der Kurven als CSV…</translation>
+    </message>
+    <message>
+        <source>Target against forgetting as PNG…</source>
+        <translation>Ziel gegen Vergessen als PNG…</translation>
+    </message>
+    <message>
+        <source>Target against forgetting as SVG…</source>
+        <translation>Ziel gegen Vergessen als SVG…</translation>
+    </message>
+    <message>
+        <source>Figures of the runs as CSV…</source>
+        <translation>Zahlen der Läufe als CSV…</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>≈ {steps} steps</source>
+        <translation>≈ {steps} Schritte</translation>
+    </message>
+</context>
+<context>
+    <name>CompareModel</name>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Trainable</source>
+        <translation>Trainierbar</translation>
+    </message>
+    <message>
+        <source>Final loss</source>
+        <translation>Letzter Loss</translation>
+    </message>
+    <message>
+        <source>Forgetting</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Ziel</translation>
+    </message>
+    <message>
+        <source>Trainable parameters; the bars are logarithmic</source>
+        <translation>Trainierbare Parameter; die Balken sind logarithmisch</translation>
+    </message>
+    <message>
+        <source>In nats per token: of the last step, or at the cursor in the plot</source>
+        <translation>In nats pro Token: vom letzten Schritt oder am Cursor im Diagramm</translation>
+    </message>
+    <message>
+        <source>Probability of the wanted tokens at the end: the mean over the pinned prompts</source>
+        <translation>Wahrscheinlichkeit der gewünschten Token am Ende: das Mittel über die angehefteten Prompts</translation>
+    </message>
+    <message>
+        <source>How far the answers to what the base knew have moved: mean KL from the base, in nats</source>
+        <translation>Wie weit sich die Antworten auf das verschoben haben, was die Basis wusste: mittlere KL zur Basis, in nats</translation>
+    </message>
+    <message>
+        <source>Loss here</source>
+        <translation>Loss hier</translation>
+    </message>
+    <message>
+        <source>Not measured.</source>
+        <translation>Nicht gemessen.</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePanel</name>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Choose two or more runs in the Runs table and press Compare curves, or drop run folders here.</source>
+        <translation>In der Tabelle „Läufe“ zwei oder mehr Läufe wählen und „Kurven vergleichen“ drücken, oder Ordner von Läufen hierher ziehen.</translation>
+    </message>
+    <message>
+        <source>reading run {number} of {count}</source>
+        <translation>Lauf {number} von {count} wird gelesen</translation>
+    </message>
+    <message>
+        <source>cannot be read: {count}</source>
+        <translation>nicht lesbar: {count}</translation>
+    </message>
+    <message>
+        <source>without a loss: {count}</source>
+        <translation>ohne Loss: {count}</translation>
+    </message>
+    <message>
+        <source>older runs without seconds: {count}</source>
+        <translation>ältere Läufe ohne Sekunden: {count}</translation>
+    </message>
+    <message>
+        <source>loss curves</source>
+        <translation>Loss-Kurven</translation>
+    </message>
+    <message>
+        <source>target against forgetting</source>
+        <translation>Ziel gegen Vergessen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>saved as {file}</source>
+        <translation>gespeichert als {file}</translation>
+    </message>
+</context>
+<context>
+    <name>ComparePlot</name>
+    <message>
+        <source>Loss of the compared runs</source>
+        <translation>Loss der verglichenen Läufe</translation>
+    </message>
+    <message>
+        <source>loss (nats per token)</source>
+        <translation>Loss (nats/Token)</translation>
+    </message>
+    <message>
+        <source>time (s)</source>
+        <translation>Zeit (s)</translation>
+    </message>
+    <message>
+        <source>step</source>
+        <translation>Schritt</translation>
+    </message>
+    <message>
+        <source>{seconds} s · loss {loss}</source>
+        <translation>{seconds} s · Loss {loss}</translation>
+    </message>
+    <message>
+        <source>step {step} · loss {loss}</source>
+        <translation>Schritt {step} · Loss {loss}</translation>
+    </message>
+</context>
+<context>
+    <name>CompareScatter</name>
+    <message>
+        <source>Target probability against forgetting: for runs with a wanted token and with rows that the base knows.</source>
+        <translation>Zielwahrscheinlichkeit gegen Vergessen: für Läufe mit einem gewünschten Token und mit Zeilen, die die Basis kennt.</translation>
+    </message>
+    <message>
+        <source>Target probability against forgetting</source>
+        <translation>Zielwahrscheinlichkeit gegen Vergessen</translation>
+    </message>
+    <message>
+        <source>forgetting</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>target probability</source>
+        <translation>Zielwahrscheinlichkeit</translation>
+    </message>
+    <message>
+        <source>Not measured: {names}</source>
+        <translation>Nicht gemessen: {names}</translation>
+    </message>
+    <message>
+        <source>These runs have no wanted token, or no rows that the base knows:
+{names}</source>
+        <translation>Diese Läufe haben kein gewünschtes Token oder keine Zeilen, die die Basis kennt:
+{names}</translation>
+    </message>
+</context>
+<context>
+    <name>CompareTable</name>
+    <message>
+        <source>Compared runs</source>
+        <translation>Verglichene Läufe</translation>
+    </message>
+    <message>
+        <source>Take out of the comparison</source>
+        <translation>Aus dem Vergleich nehmen</translation>
+    </message>
+    <message>
+        <source>Show only this</source>
+        <translation>Nur diese zeigen</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>Comparison</name>
+    <message>
+        <source>new</source>
+        <comment>a token that the base&apos;s vocabulary lacks</comment>
+        <translation>neu</translation>
+    </message>
+    <message>
+        <source>at temperature {temperature}</source>
+        <translation>bei Temperatur {temperature}</translation>
+    </message>
+    <message>
+        <source>does not read so long a prompt</source>
+        <translation>liest keinen so langen Prompt</translation>
+    </message>
+    <message>
+        <source>wanted</source>
+        <translation>gewünscht</translation>
+    </message>
+    <message>
+        <source>token</source>
+        <translation>Token</translation>
+    </message>
+    <message>
+        <source>prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>step {step}</source>
+        <translation>Schritt {step}</translation>
+    </message>
+</context>
+<context>
+    <name>ComparisonBoard</name>
+    <message>
+        <source>Answers of all variants</source>
+        <translation>Antworten aller Varianten</translation>
+    </message>
+    <message>
+        <source>row {row} of {rows}</source>
+        <translation>Zeile {row} von {rows}</translation>
     </message>
 </context>
 <context>
@@ -456,6 +889,10 @@
         <translation>Rank und Schichten wie bei ihm wählen und trainieren, was er ersetzt, oder neu beginnen.</translation>
     </message>
     <message>
+        <source>There are no events of a run in {path}.</source>
+        <translation>In {path} sind keine Ereignisse eines Laufs.</translation>
+    </message>
+    <message>
         <source>It is merged; there is no adapter to save. Export the merged model instead.</source>
         <translation>Sie ist gemergt; es gibt keinen Adapter zu speichern. Stattdessen das gemergte Modell exportieren.</translation>
     </message>
@@ -474,6 +911,182 @@
     <message>
         <source>Choose a strength in between.</source>
         <translation>Eine Stärke dazwischen wählen.</translation>
+    </message>
+    <message>
+        <source>{name} is not in the bin any more, so that it cannot be restored.</source>
+        <translation>{name} ist nicht mehr im Papierkorb und lässt sich nicht zurückholen.</translation>
+    </message>
+    <message>
+        <source>Rename or move that folder; the run is still in the bin.</source>
+        <translation>Diesen Ordner umbenennen oder verschieben; der Lauf ist noch im Papierkorb.</translation>
+    </message>
+    <message>
+        <source>There is no run in {path}.</source>
+        <translation>In {path} ist kein Lauf.</translation>
+    </message>
+    <message>
+        <source>{path} is not UTF-8 text.</source>
+        <translation>{path} ist kein UTF-8-Text.</translation>
+    </message>
+    <message>
+        <source>{path} could not be moved, deleted or read: {reason}.</source>
+        <translation>{path} konnte nicht verschoben, gelöscht oder gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Look whether another program uses the folder.</source>
+        <translation>Nachsehen, ob ein anderes Programm den Ordner benutzt.</translation>
+    </message>
+    <message>
+        <source>{path} could not be read: {reason}.</source>
+        <translation>{path} konnte nicht gelesen werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>{name} learned without batches.</source>
+        <translation>{name} hat ohne Batches gelernt.</translation>
+    </message>
+    <message>
+        <source>The run has {steps} steps; there is no step {step}.</source>
+        <translation>Der Lauf hat {steps} Schritte; es gibt keinen Schritt {step}.</translation>
+    </message>
+    <message>
+        <source>What made {name} answer so cannot be told: its gradients are too large to be numbers.</source>
+        <translation>Warum {name} so antwortet, lässt sich nicht sagen: seine Gradienten sind zu groß, um Zahlen zu sein.</translation>
+    </message>
+    <message>
+        <source>Choose another variant, or train with a smaller learning rate.</source>
+        <translation>Eine andere Variante wählen, oder mit einer kleineren Learning Rate trainieren.</translation>
+    </message>
+    <message>
+        <source>{name} has nothing that trains.</source>
+        <translation>{name} hat nichts, was trainiert.</translation>
+    </message>
+    <message>
+        <source>Choose a trained variant.</source>
+        <translation>Eine trainierte Variante wählen.</translation>
+    </message>
+    <message>
+        <source>The prompt has {count} tokens; from 1 to {limit} can be read.</source>
+        <translation>Der Prompt hat {count} Token; gelesen werden können 1 bis {limit}.</translation>
+    </message>
+    <message>
+        <source>The vocabulary of {name} has no token “{token}”.</source>
+        <translation>Das Vokabular von {name} hat kein Token „{token}“.</translation>
+    </message>
+    <message>
+        <source>It is a mix of several adapters. Use “Save the mix as one adapter” in the mixer.</source>
+        <translation>Sie ist eine Mischung mehrerer Adapter. Im Mischpult „Mischung als einen Adapter speichern“ benutzen.</translation>
+    </message>
+    <message>
+        <source>a mix is made of variants, see make_mix</source>
+        <translation>eine Mischung entsteht aus Varianten, siehe make_mix</translation>
+    </message>
+    <message>
+        <source>Turn a part up first.</source>
+        <translation>Zuerst einen Teil aufdrehen.</translation>
+    </message>
+    <message>
+        <source>Rank {rank} does not fit the layers that {mix} changes.</source>
+        <translation>Rank {rank} passt nicht zu den Schichten, die {mix} ändert.</translation>
+    </message>
+    <message>
+        <source>Choose a rank of 1 to {most}.</source>
+        <translation>Einen Rank von 1 bis {most} wählen.</translation>
+    </message>
+    <message>
+        <source>In {mix} embedding and head differ, which are one and the same in the base.</source>
+        <translation>In {mix} unterscheiden sich Embedding und Head, die in der Basis ein und dasselbe sind.</translation>
+    </message>
+    <message>
+        <source>Merge it, or leave out the part that trains only one of them.</source>
+        <translation>Die Mischung mergen oder den Teil weglassen, der nur eines davon trainiert.</translation>
+    </message>
+    <message>
+        <source>{mix} changes what a LoRA adapter has no place for, such as {name}.</source>
+        <translation>{mix} ändert, wofür ein LoRA-Adapter keinen Platz hat, etwa {name}.</translation>
+    </message>
+    <message>
+        <source>Export the merged model, or choose a rank and accept the error.</source>
+        <translation>Das gemergte Modell exportieren, oder einen Rank wählen und den Fehler hinnehmen.</translation>
+    </message>
+    <message>
+        <source>No LoRA adapter is exactly {mix}: its layers are changed in more directions than a rank can be large.</source>
+        <translation>Kein LoRA-Adapter ist genau {mix}: die Schichten sind in mehr Richtungen geändert, als ein Rank groß sein kann.</translation>
+    </message>
+    <message>
+        <source>Choose a rank and accept the error, or export the merged model.</source>
+        <translation>Einen Rank wählen und den Fehler hinnehmen, oder das gemergte Modell exportieren.</translation>
+    </message>
+    <message>
+        <source>The mix is not on the board any more.</source>
+        <translation>Die Mischung steht nicht mehr neben der Basis.</translation>
+    </message>
+    <message>
+        <source>There is nothing to mix.</source>
+        <translation>Es gibt nichts zu mischen.</translation>
+    </message>
+    <message>
+        <source>Choose two or more variants.</source>
+        <translation>Zwei oder mehr Varianten wählen.</translation>
+    </message>
+    <message>
+        <source>{name} is not a mix.</source>
+        <translation>{name} ist keine Mischung.</translation>
+    </message>
+    <message>
+        <source>Make a mix of two or more variants.</source>
+        <translation>Zwei oder mehr Varianten mischen.</translation>
+    </message>
+    <message>
+        <source>The base is in every mix.</source>
+        <translation>Die Basis ist in jeder Mischung.</translation>
+    </message>
+    <message>
+        <source>Choose trained or loaded variants.</source>
+        <translation>Trainierte oder geladene Varianten wählen.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be mixed.</source>
+        <translation>{name} kann nicht gemischt werden.</translation>
+    </message>
+    <message>
+        <source>{mix} has no part named {name}.</source>
+        <translation>{mix} hat keinen Teil namens {name}.</translation>
+    </message>
+    <message>
+        <source>{name} does not say which rows it has learned.</source>
+        <translation>{name} sagt nicht, welche Zeilen gelernt wurden.</translation>
+    </message>
+    <message>
+        <source>Choose a variant that was trained here.</source>
+        <translation>Eine Variante wählen, die hier trainiert wurde.</translation>
+    </message>
+    <message>
+        <source>No state of {name} was kept at step {step}.</source>
+        <translation>Von {name} wurde bei Schritt {step} kein Stand behalten.</translation>
+    </message>
+    <message>
+        <source>Choose another step.</source>
+        <translation>Einen anderen Schritt wählen.</translation>
+    </message>
+    <message>
+        <source>{path} is no earlier state of {name}: {reason}.</source>
+        <translation>{path} ist kein früherer Stand von {name}: {reason}.</translation>
+    </message>
+    <message>
+        <source>Its result and its other states are as they were.</source>
+        <translation>Das Ergebnis und die anderen Stände sind, wie sie waren.</translation>
+    </message>
+    <message>
+        <source>Interrupted before anything was kept to go on from.</source>
+        <translation>Unterbrochen, bevor etwas zum Fortsetzen behalten wurde.</translation>
+    </message>
+    <message>
+        <source>1 of {rows} rows is too short to learn from: “{row}”. A row needs at least two words.</source>
+        <translation>1 von {rows} Zeilen ist zu kurz, um daraus zu lernen: „{row}“. Eine Zeile braucht mindestens zwei Wörter.</translation>
+    </message>
+    <message>
+        <source>Add a word to it, or delete it.</source>
+        <translation>Ein Wort ergänzen oder sie löschen.</translation>
     </message>
     <message>
         <source>It changes whole layers, so there is no small adapter to save. Export the merged model instead.</source>
@@ -684,12 +1297,56 @@
         <translation>{path} ist keine intakte safetensors-Datei: {reason}.</translation>
     </message>
     <message>
+        <source>A temperature of {temperature} has no answers.</source>
+        <translation>Bei einer Temperatur von {temperature} gibt es keine Antworten.</translation>
+    </message>
+    <message>
+        <source>Choose one above 0.</source>
+        <translation>Eine über 0 wählen.</translation>
+    </message>
+    <message>
         <source>The prompt is empty.</source>
         <translation>Der Prompt ist leer.</translation>
     </message>
     <message>
         <source>Type at least one word.</source>
         <translation>Mindestens ein Wort tippen.</translation>
+    </message>
+    <message>
+        <source>The run in {path} cannot go on: the base {base} is not the one that it began on.</source>
+        <translation>Der Lauf in {path} lässt sich nicht fortsetzen: Die Basis {base} ist nicht die, mit der er begann.</translation>
+    </message>
+    <message>
+        <source>Put back the weights that it had then, or run the recipe again.</source>
+        <translation>Die damaligen Gewichte zurücklegen, oder das Rezept noch einmal ausführen.</translation>
+    </message>
+    <message>
+        <source>The run in {path} cannot go on: it has finished.</source>
+        <translation>Der Lauf in {path} lässt sich nicht fortsetzen: Er ist zu Ende.</translation>
+    </message>
+    <message>
+        <source>The run in {path} cannot go on: its files are missing.</source>
+        <translation>Der Lauf in {path} lässt sich nicht fortsetzen: Seine Dateien fehlen.</translation>
+    </message>
+    <message>
+        <source>The run in {path} cannot go on: no state was kept that it could go on from.</source>
+        <translation>Der Lauf in {path} lässt sich nicht fortsetzen: Kein Stand wurde dafür behalten.</translation>
+    </message>
+    <message>
+        <source>{reason}</source>
+        <translation>{reason}</translation>
+    </message>
+    <message>
+        <source>{name} cannot be renamed: it is being trained.</source>
+        <translation>{name} lässt sich nicht umbenennen: Es wird gerade trainiert.</translation>
+    </message>
+    <message>
+        <source>Nothing can be edited here: another window has this workspace.</source>
+        <translation>Hier lässt sich nichts bearbeiten: Ein anderes Fenster hat diesen Arbeitsbereich.</translation>
+    </message>
+    <message>
+        <source>Edit there, or close it and press “Try again” below.</source>
+        <translation>Dort bearbeiten, oder es schließen und unten „Erneut versuchen“ drücken.</translation>
     </message>
     <message>
         <source>The prompt has {count} tokens; {model} reads {limit} at once.</source>
@@ -702,6 +1359,38 @@
     <message>
         <source>Keep rows in words that the base knows, or switch protection off.</source>
         <translation>Zeilen in Wörtern bewahren, die die Basis kennt, oder den Schutz ausschalten.</translation>
+    </message>
+    <message>
+        <source>Wait for it to end, or cancel it; then resume the other.</source>
+        <translation>Sein Ende abwarten oder ihn abbrechen, dann den anderen fortsetzen.</translation>
+    </message>
+    <message>
+        <source>The base is still being opened.</source>
+        <translation>Die Basis wird noch geöffnet.</translation>
+    </message>
+    <message>
+        <source>Wait until it is there, then resume the run.</source>
+        <translation>Warten, bis sie da ist, dann den Lauf fortsetzen.</translation>
+    </message>
+    <message>
+        <source>This run is in progress.</source>
+        <translation>Dieser Lauf ist im Gange.</translation>
+    </message>
+    <message>
+        <source>{name} was taken off the board for good: it is too large to be kept for undo, and no folder has it.</source>
+        <translation>{name} ist endgültig abgenommen: Es ist zu groß, um es zum Rückgängigmachen zu behalten, und kein Ordner hat es.</translation>
+    </message>
+    <message>
+        <source>Save a variant like this before it is detached.</source>
+        <translation>So eine Variante vor dem Abnehmen speichern.</translation>
+    </message>
+    <message>
+        <source>Nothing can be trained here: another window has this workspace.</source>
+        <translation>Hier kann nichts trainiert werden: ein anderes Fenster hat diesen Arbeitsordner.</translation>
+    </message>
+    <message>
+        <source>Train there, or close it and press “Try again” below.</source>
+        <translation>Dort trainieren, oder es schließen und unten „Erneut versuchen“ drücken.</translation>
     </message>
     <message>
         <source>Wait for it to end, or cancel it; then open another base.</source>
@@ -776,12 +1465,24 @@
         <translation>Ihn kürzen oder die Variante mit so vielen virtuellen Token abnehmen.</translation>
     </message>
     <message>
+        <source>The run cannot go on: {path} ends before step {step}.</source>
+        <translation>Der Lauf kann nicht weitergehen: {path} endet vor Schritt {step}.</translation>
+    </message>
+    <message>
+        <source>Run its recipe again.</source>
+        <translation>Sein Rezept noch einmal trainieren.</translation>
+    </message>
+    <message>
         <source>Training stopped at step {step}: {reason}.</source>
         <translation>Das Training hielt bei Schritt {step} an: {reason}.</translation>
     </message>
     <message>
         <source>The model is unharmed. Choose a smaller batch or a shorter sequence.</source>
         <translation>Das Modell ist unversehrt. Einen kleineren Batch oder eine kürzere Sequenz wählen.</translation>
+    </message>
+    <message>
+        <source>The run cannot go on, because its checkpoint cannot be used: {reason}</source>
+        <translation>Der Lauf kann nicht weitergehen, denn sein Checkpoint ist nicht brauchbar: {reason}</translation>
     </message>
     <message>
         <source>Training stopped at step {step}: the loss was {loss}.</source>
@@ -808,8 +1509,28 @@
         <translation>{path} ist nicht zu verstehen: {reason}</translation>
     </message>
     <message>
+        <source>{mix} is the base: there is nothing to save.</source>
+        <translation>{mix} ist die Basis: Es gibt nichts zu speichern.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be detached: it is being trained.</source>
+        <translation>{name} lässt sich nicht abnehmen: Es wird gerade trainiert.</translation>
+    </message>
+    <message>
+        <source>Wait for its run to end, or cancel it.</source>
+        <translation>Das Ende des Laufs abwarten, oder ihn abbrechen.</translation>
+    </message>
+    <message>
         <source>The workspace opens with its default settings; the file is kept as studio.json.broken.</source>
         <translation>Der Arbeitsordner öffnet mit seinen Voreinstellungen; die Datei bleibt als studio.json.broken.</translation>
+    </message>
+    <message>
+        <source>Nothing can be written in {folder}: {reason}.</source>
+        <translation>In {folder} kann nichts geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Open a workspace in a folder of your own.</source>
+        <translation>Einen Arbeitsordner an einem eigenen Ort öffnen.</translation>
     </message>
     <message>
         <source>Training is running here.</source>
@@ -818,6 +1539,22 @@
     <message>
         <source>Cancel it, or wait for its end, then open {folder}.</source>
         <translation>Es abbrechen oder sein Ende abwarten, dann {folder} öffnen.</translation>
+    </message>
+    <message>
+        <source>Something is still being opened or written here.</source>
+        <translation>Hier wird noch etwas geöffnet oder geschrieben.</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, then open {folder}.</source>
+        <translation>Warten, bis das getan ist, dann {folder} öffnen.</translation>
+    </message>
+    <message>
+        <source>{folder} holds other things, and is no workspace.</source>
+        <translation>{folder} enthält anderes und ist kein Arbeitsordner.</translation>
+    </message>
+    <message>
+        <source>Choose an empty folder for a new one.</source>
+        <translation>Für einen neuen einen leeren Ordner wählen.</translation>
     </message>
     <message>
         <source>MiniGPT is open instead. The menu Model, Recent bases has the way back.</source>
@@ -949,68 +1686,12 @@
         <translation>Mehr zu diesem Datensatz</translation>
     </message>
     <message>
+        <source>Read-only: rows cannot be edited here.</source>
+        <translation>Schreibgeschützt: Zeilen lassen sich hier nicht bearbeiten.</translation>
+    </message>
+    <message>
         <source>Add row</source>
         <translation>Zeile hinzufügen</translation>
-    </message>
-    <message>
-        <source>Delete rows</source>
-        <translation>Zeilen löschen</translation>
-    </message>
-    <message>
-        <source>Move rows up</source>
-        <translation>Zeilen nach oben</translation>
-    </message>
-    <message>
-        <source>Move rows down</source>
-        <translation>Zeilen nach unten</translation>
-    </message>
-    <message>
-        <source>Find in the rows</source>
-        <translation>In den Zeilen suchen</translation>
-    </message>
-    <message>
-        <source>Import rows</source>
-        <translation>Zeilen importieren</translation>
-    </message>
-    <message>
-        <source>Export rows</source>
-        <translation>Zeilen exportieren</translation>
-    </message>
-    <message>
-        <source>Cut</source>
-        <translation>Ausschneiden</translation>
-    </message>
-    <message>
-        <source>Copy</source>
-        <translation>Kopieren</translation>
-    </message>
-    <message>
-        <source>Paste</source>
-        <translation>Einfügen</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Löschen</translation>
-    </message>
-    <message>
-        <source>Move up</source>
-        <translation>Nach oben</translation>
-    </message>
-    <message>
-        <source>Move down</source>
-        <translation>Nach unten</translation>
-    </message>
-    <message>
-        <source>Keep or hold out</source>
-        <translation>Bewahren oder zurückhalten</translation>
-    </message>
-    <message>
-        <source>Into this dataset…</source>
-        <translation>In diesen Datensatz…</translation>
-    </message>
-    <message>
-        <source>As a new dataset…</source>
-        <translation>Als neuen Datensatz…</translation>
     </message>
     <message>
         <source>Restore built-in rows</source>
@@ -1021,28 +1702,8 @@
         <translation>Trainieren mit</translation>
     </message>
     <message>
-        <source>Swap</source>
-        <translation>Tauschen</translation>
-    </message>
-    <message>
-        <source>Swap the two groups</source>
-        <translation>Die beiden Gruppen tauschen</translation>
-    </message>
-    <message>
-        <source>Moves the other way: towards the second, away from the first</source>
-        <translation>Bewegt in die Gegenrichtung: zur zweiten hin, von der ersten weg</translation>
-    </message>
-    <message>
         <source>Compare</source>
         <translation>Vergleichen</translation>
-    </message>
-    <message>
-        <source>Towards {first}, away from {second}.</source>
-        <translation>Hin zu {first}, weg von {second}.</translation>
-    </message>
-    <message>
-        <source>Tick two groups of prompts: the first to move towards, the second to move away from.</source>
-        <translation>Zwei Gruppen von Prompts anhaken: zur ersten geht es hin, von der zweiten weg.</translation>
     </message>
     <message>
         <source>A dataset is a list of sentences to learn from.</source>
@@ -1055,6 +1716,10 @@
     <message>
         <source>{name} was removed.</source>
         <translation>{name} wurde entfernt.</translation>
+    </message>
+    <message>
+        <source>Delete dataset</source>
+        <translation>Datensatz löschen</translation>
     </message>
 </context>
 <context>
@@ -1247,6 +1912,10 @@
         <source>Close the panel “{title}”</source>
         <translation>Bereich „{title}“ schließen</translation>
     </message>
+    <message>
+        <source>Panels in this place</source>
+        <translation>Bereiche an dieser Stelle</translation>
+    </message>
 </context>
 <context>
     <name>DriftPlot</name>
@@ -1257,6 +1926,10 @@
     <message>
         <source>KL (nats per token)</source>
         <translation>KL (nats/Token)</translation>
+    </message>
+    <message>
+        <source>KL (nats)</source>
+        <translation>KL (nats)</translation>
     </message>
     <message>
         <source>step</source>
@@ -1319,6 +1992,13 @@
     <message>
         <source>Add row</source>
         <translation>Zeile hinzufügen</translation>
+    </message>
+</context>
+<context>
+    <name>ErrorCurve</name>
+    <message>
+        <source>The error of each rank: ‖ΔW − BA‖ / ‖ΔW‖ over all layers. Click to choose a rank.</source>
+        <translation>Der Fehler jedes Ranks: ‖ΔW − BA‖ / ‖ΔW‖ über alle Schichten. Ein Klick wählt einen Rank.</translation>
     </message>
 </context>
 <context>
@@ -1820,6 +2500,10 @@
         <translation>messen alle</translation>
     </message>
     <message>
+        <source>snapshots</source>
+        <translation>Zwischenstände</translation>
+    </message>
+    <message>
         <source>enabled</source>
         <translation>eingeschaltet</translation>
     </message>
@@ -1887,8 +2571,35 @@
         <translation>In den Zeilen suchen</translation>
     </message>
     <message>
+        <source>Show only matching rows</source>
+        <translation>Nur passende Zeilen zeigen</translation>
+    </message>
+    <message>
         <source>No row contains this</source>
         <translation>Keine Zeile enthält das</translation>
+    </message>
+</context>
+<context>
+    <name>GroupsLine</name>
+    <message>
+        <source>Swap</source>
+        <translation>Tauschen</translation>
+    </message>
+    <message>
+        <source>Swap the two groups</source>
+        <translation>Die beiden Gruppen tauschen</translation>
+    </message>
+    <message>
+        <source>Moves the other way: towards the second, away from the first</source>
+        <translation>Bewegt in die Gegenrichtung: zur zweiten hin, von der ersten weg</translation>
+    </message>
+    <message>
+        <source>Towards {first}, away from {second}.</source>
+        <translation>Hin zu {first}, weg von {second}.</translation>
+    </message>
+    <message>
+        <source>Tick two groups of prompts: the first to move towards, the second to move away from.</source>
+        <translation>Zwei Gruppen von Prompts anhaken: zur ersten geht es hin, von der zweiten weg.</translation>
     </message>
 </context>
 <context>
@@ -1896,6 +2607,10 @@
     <message>
         <source>Keyboard shortcuts</source>
         <translation>Tastenkürzel</translation>
+    </message>
+    <message>
+        <source>Find a key or what it does</source>
+        <translation>Eine Taste oder ihre Wirkung suchen</translation>
     </message>
     <message>
         <source>About LoRA Studio</source>
@@ -1908,16 +2623,284 @@ Apache License 2.0.</source>
 Apache-Lizenz 2.0.</translation>
     </message>
     <message>
-        <source>Close the message</source>
-        <translation>Meldung schließen</translation>
+        <source>Anywhere</source>
+        <translation>Überall</translation>
+    </message>
+    <message>
+        <source>Close the message in the window</source>
+        <translation>Meldung im Fenster schließen</translation>
+    </message>
+    <message>
+        <source>What is this?</source>
+        <translation>Was ist das?</translation>
+    </message>
+    <message>
+        <source>Close the window</source>
+        <translation>Fenster schließen</translation>
+    </message>
+    <message>
+        <source>Data panel</source>
+        <translation>Bereich „Daten“</translation>
+    </message>
+    <message>
+        <source>Add a row</source>
+        <translation>Zeile hinzufügen</translation>
+    </message>
+    <message>
+        <source>Delete the chosen rows, or the dataset</source>
+        <translation>Gewählte Zeilen oder den Datensatz löschen</translation>
+    </message>
+    <message>
+        <source>Edit a row, or rename the dataset</source>
+        <translation>Zeile bearbeiten oder Datensatz umbenennen</translation>
+    </message>
+    <message>
+        <source>Move the chosen rows</source>
+        <translation>Gewählte Zeilen verschieben</translation>
+    </message>
+    <message>
+        <source>Find in the rows</source>
+        <translation>In den Zeilen suchen</translation>
+    </message>
+    <message>
+        <source>Cut, copy and paste rows</source>
+        <translation>Zeilen ausschneiden, kopieren, einfügen</translation>
+    </message>
+    <message>
+        <source>Keep the chosen rows, or hold them out</source>
+        <translation>Gewählte Zeilen bewahren oder zurückhalten</translation>
+    </message>
+    <message>
+        <source>Show only matching rows</source>
+        <translation>Nur passende Zeilen zeigen</translation>
+    </message>
+    <message>
+        <source>Probe panel</source>
+        <translation>Bereich „Probe“</translation>
+    </message>
+    <message>
+        <source>Pin the prompt</source>
+        <translation>Prompt anheften</translation>
+    </message>
+    <message>
+        <source>Pin the prompt with its wanted token</source>
+        <translation>Prompt mit gewünschtem Token anheften</translation>
+    </message>
+    <message>
+        <source>Answers</source>
+        <translation>Antworten</translation>
+    </message>
+    <message>
+        <source>Go from answer to answer</source>
+        <translation>Von Antwort zu Antwort gehen</translation>
+    </message>
+    <message>
+        <source>Go on with the token</source>
+        <translation>Mit dem Token weiterschreiben</translation>
+    </message>
+    <message>
+        <source>Set the token as wanted</source>
+        <translation>Das Token als gewünscht setzen</translation>
+    </message>
+    <message>
+        <source>Copy the answers as text</source>
+        <translation>Die Antworten als Text kopieren</translation>
+    </message>
+    <message>
+        <source>Pinned prompts</source>
+        <translation>Angeheftete Prompts</translation>
+    </message>
+    <message>
+        <source>Ask the prompt</source>
+        <translation>Den Prompt fragen</translation>
+    </message>
+    <message>
+        <source>Move the prompt up or down</source>
+        <translation>Den Prompt nach oben oder unten schieben</translation>
+    </message>
+    <message>
+        <source>Unpin the prompt</source>
+        <translation>Den Prompt lösen</translation>
+    </message>
+    <message>
+        <source>Training panel</source>
+        <translation>Bereich „Training“</translation>
+    </message>
+    <message>
+        <source>With the focus on the slider: the state before or after</source>
+        <translation>Mit dem Fokus auf dem Regler: der Stand davor oder danach</translation>
+    </message>
+    <message>
+        <source>Variants panel</source>
+        <translation>Bereich „Varianten“</translation>
     </message>
     <message>
         <source>Detach the chosen variant</source>
         <translation>Gewählte Variante abnehmen</translation>
     </message>
     <message>
+        <source>Runs panel</source>
+        <translation>Bereich „Läufe“</translation>
+    </message>
+    <message>
+        <source>Put the chosen runs on the board</source>
+        <translation>Gewählte Läufe neben die Basis stellen</translation>
+    </message>
+    <message>
+        <source>Rename the chosen run</source>
+        <translation>Gewählten Lauf umbenennen</translation>
+    </message>
+    <message>
+        <source>Move the chosen runs to the bin</source>
+        <translation>Gewählte Läufe in den Papierkorb legen</translation>
+    </message>
+    <message>
+        <source>Filter the runs</source>
+        <translation>Läufe filtern</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>Move the waiting run up or down</source>
+        <translation>Wartenden Lauf nach oben oder unten schieben</translation>
+    </message>
+    <message>
+        <source>Try a failed run again</source>
+        <translation>Gescheiterten Lauf noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Take the run out of the queue</source>
+        <translation>Lauf aus der Warteschlange nehmen</translation>
+    </message>
+    <message>
+        <source>Method panel</source>
+        <translation>Bereich „Methode“</translation>
+    </message>
+    <message>
+        <source>Explain the setting</source>
+        <translation>Einstellung erklären</translation>
+    </message>
+    <message>
+        <source>Step a number up or down</source>
+        <translation>Zahl schrittweise erhöhen oder senken</translation>
+    </message>
+    <message>
         <source>Rename the chosen variant</source>
         <translation>Gewählte Variante umbenennen</translation>
+    </message>
+</context>
+<context>
+    <name>HelpButton</name>
+    <message>
+        <source>What “{title}” does (F1)</source>
+        <translation>Was „{title}“ bewirkt (F1)</translation>
+    </message>
+</context>
+<context>
+    <name>HelpCard</name>
+    <message>
+        <source>Possible: {limits}</source>
+        <translation>Möglich: {limits}</translation>
+    </message>
+    <message>
+        <source>Default: {value}</source>
+        <translation>Voreinstellung: {value}</translation>
+    </message>
+</context>
+<context>
+    <name>InfluenceList</name>
+    <message>
+        <source>Training rows by their influence</source>
+        <translation>Trainingszeilen nach ihrem Einfluss</translation>
+    </message>
+    <message>
+        <source>helped</source>
+        <translation>hat geholfen</translation>
+    </message>
+    <message>
+        <source>held back</source>
+        <translation>hat gebremst</translation>
+    </message>
+    <message>
+        <source>{row} ({dataset}): {effect}, {number} of 100</source>
+        <translation>{row} ({dataset}): {effect}, {number} von 100</translation>
+    </message>
+</context>
+<context>
+    <name>InspectorPanel</name>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspektor</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Train a variant, or load one, to ask which of its rows made this answer.</source>
+        <translation>Eine Variante trainieren oder laden; dann lässt sich fragen, welche ihrer Zeilen diese Antwort bewirkt hat.</translation>
+    </message>
+    <message>
+        <source>Click the loss curve: the batch of that step is shown here, with what each token cost.
+
+Or choose “Which sentence did this?” at an answer: the training rows are ranked by what they did.</source>
+        <translation>Klick auf die Loss-Kurve: der Batch dieses Schritts wird hier gezeigt, und was jedes Token kostete.
+
+Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Trainingszeilen werden nach ihrer Wirkung geordnet.</translation>
+    </message>
+    <message>
+        <source>Variant whose rows are ranked</source>
+        <translation>Variante, deren Zeilen geordnet werden</translation>
+    </message>
+    <message>
+        <source>Rows judged</source>
+        <translation>Beurteilte Zeilen</translation>
+    </message>
+    <message>
+        <source>Cancel the ranking</source>
+        <translation>Das Ordnen abbrechen</translation>
+    </message>
+    <message>
+        <source>Which sentence made “{token}” follow “{prompt}”?</source>
+        <translation>Welcher Satz hat bewirkt, dass „{token}“ auf „{prompt}“ folgt?</translation>
+    </message>
+    <message>
+        <source>Comparing each row&apos;s gradient with the answer&apos;s …</source>
+        <translation>Der Gradient jeder Zeile wird mit dem der Antwort verglichen …</translation>
+    </message>
+    <message>
+        <source>Right: learning the row pushed the answer up. Left: it held it back.</source>
+        <translation>Rechts: die Zeile zu lernen hat die Antwort gefördert. Links: es hat sie gebremst.</translation>
+    </message>
+    <message>
+        <source>Only proportions count: plain gradient steps are assumed (TracIn).</source>
+        <translation>Nur die Verhältnisse zählen: einfache Gradientenschritte sind angenommen (TracIn).</translation>
+    </message>
+    <message>
+        <source>Long rows ({count}): not all of their windows, chosen evenly.</source>
+        <translation>Lange Zeilen ({count}): nicht alle ihre Fenster, gleichmäßig ausgewählt.</translation>
+    </message>
+    <message>
+        <source>Summed over {count} states of the training.</source>
+        <translation>Summiert über {count} Stände des Trainings.</translation>
+    </message>
+    <message>
+        <source>At the state that is shown; the training left no others.</source>
+        <translation>Beim gezeigten Stand; das Training hat keine anderen hinterlassen.</translation>
+    </message>
+    <message>
+        <source>{count} of {total} rows, chosen evenly.</source>
+        <translation>{count} von {total} Zeilen, gleichmäßig ausgewählt.</translation>
+    </message>
+    <message>
+        <source>Summed over {count} of {total} states of the training, chosen evenly.</source>
+        <translation>Summiert über {count} von {total} Ständen des Trainings, gleichmäßig ausgewählt.</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>Abgebrochen.</translation>
     </message>
 </context>
 <context>
@@ -1968,6 +2951,17 @@ Apache-Lizenz 2.0.</translation>
     </message>
 </context>
 <context>
+    <name>LossScale</name>
+    <message>
+        <source>{loss} nats: guessing</source>
+        <translation>{loss} nats: geraten</translation>
+    </message>
+    <message>
+        <source>0: certain</source>
+        <translation>0: sicher</translation>
+    </message>
+</context>
+<context>
     <name>MainWindow</name>
     <message>
         <source>Data</source>
@@ -1988,6 +2982,30 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>Variants</source>
         <translation>Varianten</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Mixer</source>
+        <translation>Mischpult</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Inspector</source>
+        <translation>Inspektor</translation>
+    </message>
+    <message>
+        <source>Name the folder of a new workspace</source>
+        <translation>Den Ordner eines neuen Arbeitsordners benennen</translation>
+    </message>
+    <message>
+        <source>New workspace</source>
+        <translation>Neuer Arbeitsordner</translation>
     </message>
     <message>
         <source>Choose the folder of a workspace</source>
@@ -2041,8 +3059,20 @@ Apache-Lizenz 2.0.</translation>
         <translation>Datensatz &amp;importieren…</translation>
     </message>
     <message>
+        <source>New wor&amp;kspace…</source>
+        <translation>Neuer A&amp;rbeitsordner…</translation>
+    </message>
+    <message>
         <source>Open &amp;workspace…</source>
         <translation>Arbeits&amp;ordner öffnen…</translation>
+    </message>
+    <message>
+        <source>&amp;Recent workspaces</source>
+        <translation>Letzte &amp;Arbeitsordner</translation>
+    </message>
+    <message>
+        <source>No other workspace has been opened yet.</source>
+        <translation>Noch kein anderer Arbeitsordner wurde geöffnet.</translation>
     </message>
     <message>
         <source>&amp;Quit</source>
@@ -2057,6 +3087,14 @@ Apache-Lizenz 2.0.</translation>
         <translation>&amp;Wiederholen</translation>
     </message>
     <message>
+        <source>There is nothing to undo.</source>
+        <translation>Es gibt nichts rückgängig zu machen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to redo.</source>
+        <translation>Es gibt nichts zu wiederholen.</translation>
+    </message>
+    <message>
         <source>&amp;Edit</source>
         <translation>&amp;Bearbeiten</translation>
     </message>
@@ -2065,8 +3103,20 @@ Apache-Lizenz 2.0.</translation>
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
+        <source>&amp;Panels</source>
+        <translation>&amp;Bereiche</translation>
+    </message>
+    <message>
         <source>&amp;Go to</source>
         <translation>&amp;Gehe zu</translation>
+    </message>
+    <message>
+        <source>Ne&amp;xt panel</source>
+        <translation>&amp;Nächster Bereich</translation>
+    </message>
+    <message>
+        <source>Pre&amp;vious panel</source>
+        <translation>&amp;Voriger Bereich</translation>
     </message>
     <message>
         <source>&amp;System</source>
@@ -2095,6 +3145,14 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>&amp;About LoRA Studio</source>
         <translation>Ü&amp;ber LoRA Studio</translation>
+    </message>
+    <message>
+        <source>&amp;Find a command…</source>
+        <translation>Befehl &amp;suchen…</translation>
+    </message>
+    <message>
+        <source>Take the &amp;tour</source>
+        <translation>&amp;Rundgang starten</translation>
     </message>
     <message>
         <source>&amp;Keyboard shortcuts</source>
@@ -2145,14 +3203,229 @@ Apache-Lizenz 2.0.</translation>
     </message>
 </context>
 <context>
+    <name>MixChoice</name>
+    <message>
+        <source>Variants to mix</source>
+        <translation>Varianten zum Mischen</translation>
+    </message>
+    <message>
+        <source>Make a mix</source>
+        <translation>Mischen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Two or more adapters on the board can be mixed: each gets a strength from −1 to 2, the answer follows at once, and the mix can be saved as one adapter.</source>
+        <translation>Zwei oder mehr Adapter neben der Basis lassen sich mischen: jeder erhält eine Stärke von −1 bis 2, die Antwort folgt sofort, und die Mischung lässt sich als ein Adapter speichern.</translation>
+    </message>
+    <message>
+        <source>Train or load another adapter first.</source>
+        <translation>Zuerst einen weiteren Adapter trainieren oder laden.</translation>
+    </message>
+    <message>
+        <source>Tick two or more variants.</source>
+        <translation>Zwei oder mehr Varianten anhaken.</translation>
+    </message>
+</context>
+<context>
+    <name>MixRow</name>
+    <message>
+        <source>M</source>
+        <translation>M</translation>
+    </message>
+    <message>
+        <source>Mute: as if it were at 0</source>
+        <translation>Mute (stumm): als stünde er auf 0</translation>
+    </message>
+    <message>
+        <source>S</source>
+        <translation>S</translation>
+    </message>
+    <message>
+        <source>Solo: all others as if they were at 0</source>
+        <translation>Solo: als stünden alle anderen auf 0</translation>
+    </message>
+    <message>
+        <source>Strength of {name}</source>
+        <translation>Stärke von {name}</translation>
+    </message>
+    <message>
+        <source>Strength of {name} as a number</source>
+        <translation>Stärke von {name} als Zahl</translation>
+    </message>
+    <message>
+        <source>Mute {name}</source>
+        <translation>{name} stumm schalten</translation>
+    </message>
+    <message>
+        <source>Solo {name}</source>
+        <translation>{name} solo schalten</translation>
+    </message>
+    <message>
+        <source>no flip up to {highest}: stays {token}</source>
+        <translation>kippt bis {highest} nicht: bleibt {token}</translation>
+    </message>
+    <message>
+        <source>The mark shows the smallest strength of this part at which the first answer is another than without it, while the others stay as they are. It is looked for in steps of {step}.</source>
+        <translation>Die Marke zeigt die kleinste Stärke dieses Teils, bei der die erste Antwort eine andere ist als ohne ihn, während die anderen bleiben, wie sie sind. Gesucht wird in Schritten von {step}.</translation>
+    </message>
+    <message>
+        <source>≥ {strength}: {token}</source>
+        <translation>≥ {strength}: {token}</translation>
+    </message>
+    <message>
+        <source>From {lowest} to {highest}.</source>
+        <translation>Von {lowest} bis {highest}.</translation>
+    </message>
+    <message>
+        <source>0 is without it, 1 as it was learned.</source>
+        <translation>0 ist ohne ihn, 1 wie gelernt.</translation>
+    </message>
+</context>
+<context>
+    <name>MixSaving</name>
+    <message>
+        <source>Rank</source>
+        <translation>Rank</translation>
+    </message>
+    <message>
+        <source>Save in a folder…</source>
+        <translation>In Ordner speichern…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>From 1 to {most}.</source>
+        <translation>Von 1 bis {most}.</translation>
+    </message>
+    <message>
+        <source>Exact: {rank}</source>
+        <translation>Exakt: {rank}</translation>
+    </message>
+    <message>
+        <source>Rank {rank}, which is exact</source>
+        <translation>Rank {rank}, der exakt ist</translation>
+    </message>
+    <message>
+        <source>exact up to rounding</source>
+        <translation>exakt bis auf Rundung</translation>
+    </message>
+    <message>
+        <source>The mix is the base: there is nothing to save.</source>
+        <translation>Die Mischung ist die Basis: Es gibt nichts zu speichern.</translation>
+    </message>
+    <message>
+        <source>error {percent} %</source>
+        <translation>Fehler {percent} %</translation>
+    </message>
+    <message>
+        <source>The mix changes biases or layer norms, which a LoRA adapter has no place for. They are left out and count as an error.</source>
+        <translation>Die Mischung ändert Biases oder Layer Norms; dafür hat ein LoRA-Adapter keinen Platz. Sie bleiben weg und zählen als Fehler.</translation>
+    </message>
+    <message>
+        <source>Its layers are changed in more directions than the largest rank has.</source>
+        <translation>Die Schichten sind in mehr Richtungen geändert, als der größte Rank hat.</translation>
+    </message>
+    <message>
+        <source>&amp;Rank</source>
+        <translation>&amp;Rank</translation>
+    </message>
+</context>
+<context>
+    <name>Mixer</name>
+    <message>
+        <source>change a strength</source>
+        <translation>Stärke ändern</translation>
+    </message>
+    <message>
+        <source>mute a part</source>
+        <translation>Teil stumm schalten</translation>
+    </message>
+    <message>
+        <source>solo a part</source>
+        <translation>Teil solo schalten</translation>
+    </message>
+</context>
+<context>
+    <name>MixerPanel</name>
+    <message>
+        <source>Mixer</source>
+        <translation>Mischpult</translation>
+    </message>
+    <message>
+        <source>Mix</source>
+        <translation>Mischung</translation>
+    </message>
+    <message>
+        <source>New mix…</source>
+        <translation>Neue Mischung…</translation>
+    </message>
+    <message>
+        <source>Answers of the mix</source>
+        <translation>Antworten der Mischung</translation>
+    </message>
+    <message>
+        <source>Find where it flips</source>
+        <translation>Suchen, wo es kippt</translation>
+    </message>
+    <message>
+        <source>On so large a base this takes a while. The next turn of a fader ends it.</source>
+        <translation>Bei einer so großen Basis dauert das. Die nächste Bewegung eines Reglers beendet es.</translation>
+    </message>
+    <message>
+        <source>Lasts until the program is closed; save it as an adapter to keep it.</source>
+        <translation>Bleibt, bis das Programm geschlossen wird; als Adapter speichern, um sie zu behalten.</translation>
+    </message>
+    <message>
+        <source>A part of it is stored nowhere as it went in, so it could not be mixed again.</source>
+        <translation>Ein Teil ist nirgends so gespeichert, wie er hineinkam; sie ließe sich nicht wieder mischen.</translation>
+    </message>
+    <message>
+        <source>Save the mix as one adapter…</source>
+        <translation>Mischung als einen Adapter speichern…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Takes the mix off the board; its parts stay</source>
+        <translation>Nimmt die Mischung ab; ihre Teile bleiben</translation>
+    </message>
+    <message>
+        <source>Save the mix as a new folder</source>
+        <translation>Mischung als neuen Ordner speichern</translation>
+    </message>
+    <message>
+        <source>after “{prompt}”</source>
+        <translation>nach „{prompt}“</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Do what the message offers</source>
         <translation>Tun, was die Meldung anbietet</translation>
     </message>
     <message>
+        <source>Do what the message offers instead</source>
+        <translation>Tun, was die Meldung stattdessen anbietet</translation>
+    </message>
+    <message>
+        <source>&amp;Details</source>
+        <translation>Deta&amp;ils</translation>
+    </message>
+    <message>
         <source>&amp;Copy</source>
         <translation>&amp;Kopieren</translation>
+    </message>
+    <message>
+        <source>Details of the message</source>
+        <translation>Details der Meldung</translation>
     </message>
     <message>
         <source>Close (Esc)</source>
@@ -2168,6 +3441,76 @@ Apache-Lizenz 2.0.</translation>
             <numerusform>%n weitere</numerusform>
             <numerusform>%n weitere</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>OrderChoice</name>
+    <message>
+        <source>Wanted ones first</source>
+        <translation>Gewünschte zuerst</translation>
+    </message>
+    <message>
+        <source>By how much moved</source>
+        <translation>Nach Verschiebung</translation>
+    </message>
+    <message>
+        <source>As pinned</source>
+        <translation>Wie angeheftet</translation>
+    </message>
+    <message>
+        <source>By how much moved: the largest total variation of a variant from the base. That is half the sum of the changes of all tokens, where those that no variant has in its top 5 count as one. Drag a row, or press Alt+Up and Alt+Down on it, to put the prompts into an order of your own.</source>
+        <translation>Nach Verschiebung: die größte totale Variation einer Variante gegenüber der Basis. Das ist die halbe Summe der Änderungen aller Token; die, die keine Variante unter ihren ersten 5 hat, zählen als eines. Eine Zeile ziehen, oder auf ihr Alt+Hoch und Alt+Herunter drücken, bringt die Prompts in eine eigene Reihenfolge.</translation>
+    </message>
+    <message>
+        <source>Order of the pinned prompts: {order}</source>
+        <translation>Reihenfolge der angehefteten Prompts: {order}</translation>
+    </message>
+</context>
+<context>
+    <name>Palette</name>
+    <message>
+        <source>Not possible now.</source>
+        <translation>Jetzt nicht möglich.</translation>
+    </message>
+    <message>
+        <source>The model is still loading.</source>
+        <translation>Das Modell wird noch geladen.</translation>
+    </message>
+    <message>
+        <source>It ended before there was an adapter.</source>
+        <translation>Er endete, bevor es einen Adapter gab.</translation>
+    </message>
+    <message>
+        <source>It stands on the board already.</source>
+        <translation>Er steht schon neben der Basis.</translation>
+    </message>
+    <message>
+        <source>Go to dataset {name}</source>
+        <translation>Zum Datensatz {name} gehen</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>Use the preset {name}</source>
+        <translation>Vorlage {name} nehmen</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Use the method {name}</source>
+        <translation>Methode {name} nehmen</translation>
+    </message>
+    <message>
+        <source>Put on board: {name}</source>
+        <translation>Neben die Basis stellen: {name}</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
     </message>
 </context>
 <context>
@@ -2192,6 +3535,14 @@ Apache-Lizenz 2.0.</translation>
         <translation>Nebenwirkung: {variants}</translation>
     </message>
     <message>
+        <source>missed: {variants}</source>
+        <translation>verfehlt: {variants}</translation>
+    </message>
+    <message>
+        <source>reached: {token}</source>
+        <translation>erreicht: {token}</translation>
+    </message>
+    <message>
         <source>wanted: {token}</source>
         <translation>gewünscht: {token}</translation>
     </message>
@@ -2204,6 +3555,10 @@ Apache-Lizenz 2.0.</translation>
         <translation>soll sich ändern</translation>
     </message>
     <message>
+        <source>missed</source>
+        <translation>verfehlt</translation>
+    </message>
+    <message>
         <source>Unpin</source>
         <translation>Lösen</translation>
     </message>
@@ -2212,8 +3567,24 @@ Apache-Lizenz 2.0.</translation>
         <translation>„{prompt}“ lösen</translation>
     </message>
     <message>
+        <source>Copy as CSV</source>
+        <translation>Als CSV kopieren</translation>
+    </message>
+    <message>
+        <source>moved by {change} pp: {variant}</source>
+        <translation>um {change} pp verschoben: {variant}</translation>
+    </message>
+    <message>
         <source>side effect</source>
         <translation>Nebenwirkung</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
     </message>
     <message>
         <source>Copy as text</source>
@@ -2289,30 +3660,6 @@ Apache-Lizenz 2.0.</translation>
         <translation>Probe</translation>
     </message>
     <message>
-        <source>Type the beginning of a sentence</source>
-        <translation>Den Anfang eines Satzes tippen</translation>
-    </message>
-    <message>
-        <source>Prompt</source>
-        <translation>Prompt</translation>
-    </message>
-    <message>
-        <source>The model answers as you type. Enter pins the prompt.</source>
-        <translation>Das Modell antwortet beim Tippen. Enter heftet den Prompt an.</translation>
-    </message>
-    <message>
-        <source>wanted token</source>
-        <translation>gewünschtes Token</translation>
-    </message>
-    <message>
-        <source>Wanted token</source>
-        <translation>Gewünschtes Token</translation>
-    </message>
-    <message>
-        <source>The token that should become the answer; empty if none is wanted.</source>
-        <translation>Das Token, das zur Antwort werden soll; leer, wenn keines gewünscht ist.</translation>
-    </message>
-    <message>
         <source>Loading the model…</source>
         <translation>Das Modell wird geladen…</translation>
     </message>
@@ -2323,14 +3670,6 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>The prompt has {words} words; {model} reads {limit} tokens at once.</source>
         <translation>Der Prompt hat {words} Wörter; {model} liest {limit} Token auf einmal.</translation>
-    </message>
-    <message>
-        <source>Unpin this prompt</source>
-        <translation>Diesen Prompt lösen</translation>
-    </message>
-    <message>
-        <source>Pin this prompt (Ctrl+D)</source>
-        <translation>Diesen Prompt anheften (Strg+D)</translation>
     </message>
 </context>
 <context>
@@ -2362,6 +3701,145 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>{time} left</source>
         <translation>noch {time}</translation>
+    </message>
+</context>
+<context>
+    <name>Prompt</name>
+    <message>
+        <source>{model} reads words; how many spaces part them makes no difference.</source>
+        <translation>{model} liest Wörter; wie viele Leerzeichen sie trennen, macht keinen Unterschied.</translation>
+    </message>
+    <message>
+        <source>The space at the end changes nothing.</source>
+        <translation>Das Leerzeichen am Ende ändert nichts.</translation>
+    </message>
+    <message>
+        <source>Several spaces count as one.</source>
+        <translation>Mehrere Leerzeichen zählen als eines.</translation>
+    </message>
+    <message>
+        <source>The extra spaces change nothing.</source>
+        <translation>Die zusätzlichen Leerzeichen ändern nichts.</translation>
+    </message>
+    <message>
+        <source>The space at the end is read, too: other answers follow it.</source>
+        <translation>Auch das Leerzeichen am Ende wird gelesen: auf dieses folgen andere Antworten.</translation>
+    </message>
+    <message>
+        <source>Most tokens of this model begin with their space. After a space that stands alone, it expects something else than after the word before it.</source>
+        <translation>Die meisten Token dieses Modells beginnen mit ihrem Leerzeichen. Nach einem Leerzeichen, das allein steht, erwartet es etwas anderes als nach dem Wort davor.</translation>
+    </message>
+    <message>
+        <source>Every space is read: several are not the same as one.</source>
+        <translation>Jedes Leerzeichen wird gelesen: mehrere sind nicht dasselbe wie eines.</translation>
+    </message>
+    <message>
+        <source>This model has tokens for spaces, too.</source>
+        <translation>Dieses Modell hat auch Token für Leerzeichen.</translation>
+    </message>
+</context>
+<context>
+    <name>PromptLine</name>
+    <message>
+        <source>Unpin this prompt</source>
+        <translation>Diesen Prompt lösen</translation>
+    </message>
+    <message>
+        <source>Pin this prompt (Ctrl+D)</source>
+        <translation>Diesen Prompt anheften (Strg+D)</translation>
+    </message>
+    <message>
+        <source>Type the beginning of a sentence</source>
+        <translation>Den Anfang eines Satzes tippen</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>The model answers as you type. Enter pins the prompt.</source>
+        <translation>Das Modell antwortet beim Tippen. Enter heftet den Prompt an.</translation>
+    </message>
+    <message>
+        <source>wanted token</source>
+        <translation>gewünschtes Token</translation>
+    </message>
+    <message>
+        <source>Wanted token</source>
+        <translation>Gewünschtes Token</translation>
+    </message>
+    <message>
+        <source>The token that should become the answer; empty if none is wanted.</source>
+        <translation>Das Token, das zur Antwort werden soll; leer, wenn keines gewünscht ist.</translation>
+    </message>
+</context>
+<context>
+    <name>QueueBox</name>
+    <message>
+        <source>Hold the queue: nothing begins by itself</source>
+        <translation>Warteschlange anhalten: nichts beginnt von selbst</translation>
+    </message>
+    <message>
+        <source>Earlier (Alt+Up)</source>
+        <translation>Früher (Alt+Hoch)</translation>
+    </message>
+    <message>
+        <source>Later (Alt+Down)</source>
+        <translation>Später (Alt+Herunter)</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>Queue, held</source>
+        <translation>Warteschlange, angehalten</translation>
+    </message>
+</context>
+<context>
+    <name>QueueList</name>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>{run}: {reason}</source>
+        <translation>{run}: {reason}</translation>
+    </message>
+    <message>
+        <source>{run}, failed: {reason}</source>
+        <translation>{run}, gescheitert: {reason}</translation>
+    </message>
+    <message>
+        <source>{run}, waiting</source>
+        <translation>{run}, wartet</translation>
+    </message>
+</context>
+<context>
+    <name>ReadOnlyLine</name>
+    <message>
+        <source>Read-only: another window has this workspace, so nothing is kept here.</source>
+        <translation>Schreibgeschützt: ein anderes Fenster hat diesen Arbeitsordner, darum wird hier nichts behalten.</translation>
+    </message>
+    <message>
+        <source>&amp;Try again</source>
+        <translation>Erneut versu&amp;chen</translation>
+    </message>
+    <message>
+        <source>Opens the workspace again, for writing if that can be done now</source>
+        <translation>Öffnet den Arbeitsordner erneut, zum Schreiben, falls das jetzt geht</translation>
+    </message>
+    <message>
+        <source>Try again to open the workspace for writing</source>
+        <translation>Erneut versuchen, den Arbeitsordner zum Schreiben zu öffnen</translation>
     </message>
 </context>
 <context>
@@ -2421,6 +3899,64 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>Receipt: Δp = {change}, {count} answers flipped</source>
         <translation>Beleg: Δp = {change}, {count} Antworten gekippt</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeDiff</name>
+    <message>
+        <source>in another order</source>
+        <translation>in anderer Reihenfolge</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>ein</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>watched</source>
+        <translation>beobachtet</translation>
+    </message>
+    <message>
+        <source>{count} added</source>
+        <translation>{count} hinzugefügt</translation>
+    </message>
+    <message>
+        <source>{count} removed</source>
+        <translation>{count} entfernt</translation>
+    </message>
+    <message>
+        <source>{count} changed</source>
+        <translation>{count} geändert</translation>
+    </message>
+    <message>
+        <source>{count} more rows are not listed</source>
+        <translation>{count} weitere Zeilen sind nicht aufgeführt</translation>
+    </message>
+    <message>
+        <source>wanted: {token}</source>
+        <translation>gewünscht: {token}</translation>
+    </message>
+</context>
+<context>
+    <name>RecipeDiffWindow</name>
+    <message>
+        <source>Recipes of {one} and {other}</source>
+        <translation>Rezepte von {one} und {other}</translation>
+    </message>
+    <message>
+        <source>Both recipes say the same.</source>
+        <translation>Beide Rezepte sagen dasselbe.</translation>
+    </message>
+    <message>
+        <source>Setting</source>
+        <translation>Einstellung</translation>
+    </message>
+    <message>
+        <source>Differences</source>
+        <translation>Unterschiede</translation>
     </message>
 </context>
 <context>
@@ -2507,12 +4043,82 @@ Apache-Lizenz 2.0.</translation>
 <context>
     <name>RowTable</name>
     <message>
-        <source>Rows</source>
-        <translation>Zeilen</translation>
-    </message>
-    <message>
         <source>Paste rows</source>
         <translation>Zeilen einfügen</translation>
+    </message>
+</context>
+<context>
+    <name>RowTools</name>
+    <message>
+        <source>Add row</source>
+        <translation>Zeile hinzufügen</translation>
+    </message>
+    <message>
+        <source>Delete rows</source>
+        <translation>Zeilen löschen</translation>
+    </message>
+    <message>
+        <source>Move rows up</source>
+        <translation>Zeilen nach oben</translation>
+    </message>
+    <message>
+        <source>Move rows down</source>
+        <translation>Zeilen nach unten</translation>
+    </message>
+    <message>
+        <source>Find in the rows</source>
+        <translation>In den Zeilen suchen</translation>
+    </message>
+    <message>
+        <source>Import rows</source>
+        <translation>Zeilen importieren</translation>
+    </message>
+    <message>
+        <source>Export rows</source>
+        <translation>Zeilen exportieren</translation>
+    </message>
+    <message>
+        <source>Into this dataset…</source>
+        <translation>In diesen Datensatz…</translation>
+    </message>
+    <message>
+        <source>As a new dataset…</source>
+        <translation>Als neuen Datensatz…</translation>
+    </message>
+    <message>
+        <source>Cut</source>
+        <translation>Ausschneiden</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>Einfügen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Move up</source>
+        <translation>Nach oben</translation>
+    </message>
+    <message>
+        <source>Move down</source>
+        <translation>Nach unten</translation>
+    </message>
+    <message>
+        <source>Keep or hold out</source>
+        <translation>Bewahren oder zurückhalten</translation>
+    </message>
+</context>
+<context>
+    <name>RowView</name>
+    <message>
+        <source>Rows</source>
+        <translation>Zeilen</translation>
     </message>
 </context>
 <context>
@@ -2522,12 +4128,24 @@ Apache-Lizenz 2.0.</translation>
         <translation>&amp;Trainieren</translation>
     </message>
     <message>
+        <source>&amp;Add to queue</source>
+        <translation>In die &amp;Warteschlange</translation>
+    </message>
+    <message>
+        <source>&amp;Hold the queue</source>
+        <translation>&amp;Warteschlange anhalten</translation>
+    </message>
+    <message>
         <source>&amp;Pause</source>
         <translation>&amp;Pause</translation>
     </message>
     <message>
         <source>&amp;Cancel</source>
         <translation>&amp;Abbrechen</translation>
+    </message>
+    <message>
+        <source>Runs these settings when the runs before it have ended; later edits do not reach it</source>
+        <translation>Trainiert mit diesen Einstellungen, wenn die Läufe davor zu Ende sind; spätere Änderungen wirken nicht darauf</translation>
     </message>
     <message>
         <source>Trains on the ticked datasets</source>
@@ -2550,12 +4168,28 @@ Apache-Lizenz 2.0.</translation>
         <translation>&amp;Fortsetzen</translation>
     </message>
     <message>
+        <source>No run waits in the queue.</source>
+        <translation>In der Warteschlange wartet kein Lauf.</translation>
+    </message>
+    <message>
+        <source>Begins the first waiting run</source>
+        <translation>Beginnt den ersten wartenden Lauf</translation>
+    </message>
+    <message>
+        <source>No further run begins by itself</source>
+        <translation>Kein weiterer Lauf beginnt von selbst</translation>
+    </message>
+    <message>
+        <source>&amp;Start the queue</source>
+        <translation>&amp;Warteschlange starten</translation>
+    </message>
+    <message>
         <source>The model is still loading.</source>
         <translation>Das Modell wird noch geladen.</translation>
     </message>
     <message>
-        <source>A run is in progress.</source>
-        <translation>Ein Lauf ist im Gange.</translation>
+        <source>Nothing can be trained here: another window has this workspace.</source>
+        <translation>Hier kann nichts trainiert werden: ein anderes Fenster hat diesen Arbeitsordner.</translation>
     </message>
 </context>
 <context>
@@ -2599,6 +4233,33 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>{step} of {steps} steps</source>
         <translation>{step} von {steps} Schritten</translation>
+    </message>
+</context>
+<context>
+    <name>RunHistory</name>
+    <message>
+        <source>Rename run</source>
+        <translation>Lauf umbenennen</translation>
+    </message>
+    <message>
+        <source>Change note</source>
+        <translation>Notiz ändern</translation>
+    </message>
+    <message>
+        <source>Delete run</source>
+        <translation>Lauf löschen</translation>
+    </message>
+    <message>
+        <source>Delete {count} runs</source>
+        <translation>{count} Läufe löschen</translation>
+    </message>
+    <message>
+        <source>Restore run</source>
+        <translation>Lauf zurückholen</translation>
+    </message>
+    <message>
+        <source>Restore {count} runs</source>
+        <translation>{count} Läufe zurückholen</translation>
     </message>
 </context>
 <context>
@@ -2659,12 +4320,20 @@ Apache-Lizenz 2.0.</translation>
         <translation>Schritt</translation>
     </message>
     <message>
+        <source>loss (nats)</source>
+        <translation>Loss (nats)</translation>
+    </message>
+    <message>
         <source>Probability of the pinned prompts&apos; answers over steps</source>
         <translation>Wahrscheinlichkeit der Antworten auf die angehefteten Prompts über die Schritte</translation>
     </message>
     <message>
         <source>probability (%)</source>
         <translation>Wahrsch. (%)</translation>
+    </message>
+    <message>
+        <source>p (%)</source>
+        <translation>p (%)</translation>
     </message>
     <message>
         <source>{step}: {before} → {after}</source>
@@ -2677,6 +4346,233 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>step {step}</source>
         <translation>Schritt {step}</translation>
+    </message>
+</context>
+<context>
+    <name>RunQueue</name>
+    <message>
+        <source>Remove {name} from the queue</source>
+        <translation>{name} aus der Warteschlange nehmen</translation>
+    </message>
+</context>
+<context>
+    <name>RunTable</name>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+</context>
+<context>
+    <name>RunsModel</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>Daten</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>Schritte</translation>
+    </message>
+    <message>
+        <source>Trainable</source>
+        <translation>Trainierbar</translation>
+    </message>
+    <message>
+        <source>Final loss</source>
+        <translation>Letzter Loss</translation>
+    </message>
+    <message>
+        <source>Forgetting</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Duration</source>
+        <translation>Dauer</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>Wann</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Notiz</translation>
+    </message>
+    <message>
+        <source>How many steps it took; of how many, where it ended early</source>
+        <translation>Wie viele Schritte es waren; und von wie vielen, wenn er vorzeitig endete</translation>
+    </message>
+    <message>
+        <source>Mean over the last step, in nats per token</source>
+        <translation>Mittel über den letzten Schritt, in nats pro Token</translation>
+    </message>
+    <message>
+        <source>How far the answers to what the base knew have moved: mean KL from the base, in nats</source>
+        <translation>Wie weit sich die Antworten auf das verschoben haben, was die Basis wusste: mittlere KL zur Basis, in nats</translation>
+    </message>
+    <message>
+        <source>Without pauses</source>
+        <translation>Ohne Pausen</translation>
+    </message>
+    <message>
+        <source>cancelled at step {done} of {of}</source>
+        <translation>abgebrochen bei Schritt {done} von {of}</translation>
+    </message>
+    <message>
+        <source>failed at step {done} of {of}</source>
+        <translation>gescheitert bei Schritt {done} von {of}</translation>
+    </message>
+    <message>
+        <source>interrupted at step {done} of {of}</source>
+        <translation>unterbrochen bei Schritt {done} von {of}</translation>
+    </message>
+    <message>
+        <source>in progress</source>
+        <translation>im Gange</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>Double-click to rename</source>
+        <translation>Doppelklick zum Umbenennen</translation>
+    </message>
+    <message>
+        <source>Double-click to write a note</source>
+        <translation>Doppelklick für eine Notiz</translation>
+    </message>
+    <message>
+        <source>Not measured.</source>
+        <translation>Nicht gemessen.</translation>
+    </message>
+    <message>
+        <source>Not known.</source>
+        <translation>Nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Today {time}</source>
+        <translation>Heute {time}</translation>
+    </message>
+    <message>
+        <source>Yesterday {time}</source>
+        <translation>Gestern {time}</translation>
+    </message>
+</context>
+<context>
+    <name>RunsOnBoard</name>
+    <message>
+        <source>“{name}” is in the bin.</source>
+        <translation>„{name}“ ist im Papierkorb.</translation>
+    </message>
+    <message>
+        <source>{count} runs are in the bin.</source>
+        <translation>{count} Läufe sind im Papierkorb.</translation>
+    </message>
+</context>
+<context>
+    <name>RunsPanel</name>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>&amp;Restore from the bin…</source>
+        <translation>Aus dem Papierkorb &amp;zurückholen…</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtern</translation>
+    </message>
+    <message>
+        <source>Filter the runs by name, method, data or note</source>
+        <translation>Läufe nach Name, Methode, Daten oder Notiz filtern</translation>
+    </message>
+    <message>
+        <source>More actions</source>
+        <translation>Weitere Aktionen</translation>
+    </message>
+    <message>
+        <source>What became of the chosen run</source>
+        <translation>Was aus dem gewählten Lauf wurde</translation>
+    </message>
+    <message>
+        <source>Copy why it failed</source>
+        <translation>Kopieren, warum er scheiterte</translation>
+    </message>
+    <message>
+        <source>&amp;Empty the bin ({count})…</source>
+        <translation>&amp;Papierkorb leeren ({count})…</translation>
+    </message>
+    <message>
+        <source>Press Train: every run is kept here with its recipe, its curves and its result.</source>
+        <translation>Trainieren drücken: jeder Lauf bleibt hier mit Rezept, Kurven und Ergebnis.</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>Trainieren</translation>
+    </message>
+    <message>
+        <source>Resume goes on from there.</source>
+        <translation>„Fortsetzen“ macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>{chosen} of {count} runs chosen</source>
+        <translation>{chosen} von {count} Läufen gewählt</translation>
+    </message>
+    <message>
+        <source>{shown} of {count} runs shown</source>
+        <translation>{shown} von {count} Läufen gezeigt</translation>
+    </message>
+    <message>
+        <source>1 run</source>
+        <translation>1 Lauf</translation>
+    </message>
+    <message>
+        <source>{count} runs</source>
+        <translation>{count} Läufe</translation>
+    </message>
+    <message>
+        <source>Delete the run in the bin for good?</source>
+        <translation>Den Lauf im Papierkorb endgültig löschen?</translation>
+    </message>
+    <message>
+        <source>Delete the {count} runs in the bin for good?</source>
+        <translation>Die {count} Läufe im Papierkorb endgültig löschen?</translation>
+    </message>
+    <message>
+        <source>Empty the bin</source>
+        <translation>Papierkorb leeren</translation>
+    </message>
+    <message>
+        <source>This cannot be undone.</source>
+        <translation>Das lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>&amp;Delete for good</source>
+        <translation>Endgültig &amp;löschen</translation>
+    </message>
+    <message>
+        <source>&amp;Keep</source>
+        <translation>&amp;Behalten</translation>
     </message>
 </context>
 <context>
@@ -2792,6 +4688,14 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>tokens</source>
         <translation>Token</translation>
+    </message>
+    <message>
+        <source>Mix</source>
+        <translation>Mischung</translation>
+    </message>
+    <message>
+        <source>Several adapters on one base, each with its own strength.</source>
+        <translation>Mehrere Adapter auf einer Basis, jeder mit eigener Stärke.</translation>
     </message>
     <message>
         <source>DoRA</source>
@@ -3094,6 +4998,14 @@ Apache-Lizenz 2.0.</translation>
         <translation>Schritte</translation>
     </message>
     <message>
+        <source>Snapshots</source>
+        <translation>Zwischenstände</translation>
+    </message>
+    <message>
+        <source>How many states along the way are kept for the time machine. 0 keeps none.</source>
+        <translation>Wie viele Stände unterwegs für die Zeitmaschine behalten werden. 0 behält keine.</translation>
+    </message>
+    <message>
         <source>Protect what it knows</source>
         <translation>Wissen schützen</translation>
     </message>
@@ -3213,6 +5125,14 @@ Apache-Lizenz 2.0.</translation>
 <context>
     <name>SettingsForm</name>
     <message>
+        <source>on</source>
+        <translation>ein</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
         <source>A whole number, such as 4.</source>
         <translation>Eine ganze Zahl, etwa 4.</translation>
     </message>
@@ -3272,6 +5192,10 @@ Apache-Lizenz 2.0.</translation>
         <translation>Speicher, den das Programm jetzt benutzt</translation>
     </message>
     <message>
+        <source>Last message</source>
+        <translation>Letzte Meldung</translation>
+    </message>
+    <message>
         <source>Loading the model…</source>
         <translation>Das Modell wird geladen…</translation>
     </message>
@@ -3294,6 +5218,165 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>Stopping…</source>
         <translation>Hält an…</translation>
+    </message>
+    <message>
+        <source>1 run waits</source>
+        <translation>1 Lauf wartet</translation>
+    </message>
+    <message>
+        <source>{count} runs wait</source>
+        <translation>{count} Läufe warten</translation>
+    </message>
+    <message>
+        <source>{text}; the queue is held</source>
+        <translation>{text}; die Warteschlange ist angehalten</translation>
+    </message>
+    <message>
+        <source>{size} in use</source>
+        <translation>{size} belegt</translation>
+    </message>
+    <message>
+        <source>{size} on the GPU</source>
+        <translation>{size} auf der GPU</translation>
+    </message>
+</context>
+<context>
+    <name>StoredRunActions</name>
+    <message>
+        <source>&amp;Put on board</source>
+        <translation>Neben die &amp;Basis</translation>
+    </message>
+    <message>
+        <source>Run again &amp;with…</source>
+        <translation>Noch einmal &amp;mit…</translation>
+    </message>
+    <message>
+        <source>Run &amp;again</source>
+        <translation>Noch &amp;einmal</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Show &amp;curves</source>
+        <translation>&amp;Kurven zeigen</translation>
+    </message>
+    <message>
+        <source>C&amp;ompare curves</source>
+        <translation>Kurven &amp;vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare reci&amp;pes</source>
+        <translation>&amp;Rezepte vergleichen</translation>
+    </message>
+    <message>
+        <source>Show in &amp;folder</source>
+        <translation>Im &amp;Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Re&amp;name</source>
+        <translation>&amp;Umbenennen</translation>
+    </message>
+    <message>
+        <source>No&amp;te</source>
+        <translation>No&amp;tiz</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>Choose a run in the table first.</source>
+        <translation>Zuerst einen Lauf in der Tabelle wählen.</translation>
+    </message>
+    <message>
+        <source>Choose a single run.</source>
+        <translation>Einen einzelnen Lauf wählen.</translation>
+    </message>
+    <message>
+        <source>This window is read-only.</source>
+        <translation>Dieses Fenster ist schreibgeschützt.</translation>
+    </message>
+    <message>
+        <source>The model is still loading.</source>
+        <translation>Das Modell wird noch geladen.</translation>
+    </message>
+    <message>
+        <source>Loads the adapter beside the base</source>
+        <translation>Lädt den Adapter neben die Basis</translation>
+    </message>
+    <message>
+        <source>Puts its recipe into the data and method panels, to be changed and trained</source>
+        <translation>Setzt sein Rezept unter „Daten“ und „Methode“ ein, zum Ändern und Trainieren</translation>
+    </message>
+    <message>
+        <source>Puts its recipe into the queue as it is</source>
+        <translation>Setzt sein Rezept unverändert in die Warteschlange</translation>
+    </message>
+    <message>
+        <source>Goes on where it stopped, with the same numbers</source>
+        <translation>Macht weiter, wo er anhielt, mit denselben Zahlen</translation>
+    </message>
+    <message>
+        <source>Shows its curves in the training panel</source>
+        <translation>Zeigt seine Kurven unter „Training“</translation>
+    </message>
+    <message>
+        <source>Choose at least two runs.</source>
+        <translation>Mindestens zwei Läufe wählen.</translation>
+    </message>
+    <message>
+        <source>Lays their curves over one another</source>
+        <translation>Legt ihre Kurven übereinander</translation>
+    </message>
+    <message>
+        <source>Choose exactly two runs.</source>
+        <translation>Genau zwei Läufe wählen.</translation>
+    </message>
+    <message>
+        <source>Shows what is different in their recipes</source>
+        <translation>Zeigt, worin sich ihre Rezepte unterscheiden</translation>
+    </message>
+    <message>
+        <source>Opens its folder in the file manager</source>
+        <translation>Öffnet seinen Ordner in der Dateiverwaltung</translation>
+    </message>
+    <message>
+        <source>Changes the name</source>
+        <translation>Ändert den Namen</translation>
+    </message>
+    <message>
+        <source>Writes a note on it</source>
+        <translation>Schreibt eine Notiz dazu</translation>
+    </message>
+    <message>
+        <source>Moves it to the workspace&apos;s bin; undo restores it</source>
+        <translation>Legt ihn in den Papierkorb des Arbeitsordners; „Rückgängig“ holt ihn zurück</translation>
+    </message>
+    <message>
+        <source>This run is in progress.</source>
+        <translation>Dieser Lauf ist im Gange.</translation>
+    </message>
+    <message>
+        <source>It stands on the board already.</source>
+        <translation>Er steht schon neben der Basis.</translation>
+    </message>
+    <message>
+        <source>It ended before there was an adapter.</source>
+        <translation>Er endete, bevor es einen Adapter gab.</translation>
+    </message>
+    <message>
+        <source>It has finished.</source>
+        <translation>Er ist fertig.</translation>
+    </message>
+    <message>
+        <source>No state was kept that it could go on from.</source>
+        <translation>Kein Stand wurde behalten, von dem er weitergehen könnte.</translation>
+    </message>
+    <message>
+        <source>A run is in progress.</source>
+        <translation>Ein Lauf ist im Gange.</translation>
     </message>
 </context>
 <context>
@@ -3365,6 +5448,60 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     </message>
 </context>
 <context>
+    <name>TemperatureField</name>
+    <message>
+        <source>Temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>From {lowest} to {highest}.</source>
+        <translation>Von {lowest} bis {highest}.</translation>
+    </message>
+    <message>
+        <source>Temperature T: the scores are divided by it before they become probabilities. Below 1 the likely tokens gain, above 1 the unlikely ones; 1 are the model&apos;s own. Double-click: back to 1.</source>
+        <translation>Temperatur T: durch sie werden die Logits geteilt, ehe sie zu Wahrscheinlichkeiten werden. Unter 1 gewinnen die wahrscheinlichen Token, über 1 die unwahrscheinlichen; 1 gibt die eigenen des Modells. Doppelklick: zurück auf 1.</translation>
+    </message>
+</context>
+<context>
+    <name>TimeSlider</name>
+    <message>
+        <source>Play the training</source>
+        <translation>Training abspielen</translation>
+    </message>
+    <message>
+        <source>Back to the result</source>
+        <translation>Zurück zum Ergebnis</translation>
+    </message>
+    <message>
+        <source>Show batch</source>
+        <translation>Batch zeigen</translation>
+    </message>
+    <message>
+        <source>Step of the training</source>
+        <translation>Schritt des Trainings</translation>
+    </message>
+    <message>
+        <source>Shows every prompt&apos;s answers as they were at this step</source>
+        <translation>Zeigt die Antworten auf alle Prompts, wie sie bei diesem Schritt waren</translation>
+    </message>
+    <message>
+        <source>Shows which rows this step trained on, and what each token cost</source>
+        <translation>Zeigt, mit welchen Zeilen dieser Schritt trainierte und was jedes Token kostete</translation>
+    </message>
+    <message>
+        <source>result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>step {step} of {steps}</source>
+        <translation>Schritt {step} von {steps}</translation>
+    </message>
+    <message>
+        <source>Stop playing</source>
+        <translation>Abspielen anhalten</translation>
+    </message>
+</context>
+<context>
     <name>TokenChips</name>
     <message>
         <source>Tokens of the prompt</source>
@@ -3384,10 +5521,103 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     </message>
 </context>
 <context>
+    <name>TokenRow</name>
+    <message>
+        <source>{token}: only read, not in the loss</source>
+        <translation>{token}: nur gelesen, nicht im Loss</translation>
+    </message>
+    <message>
+        <source>{token}: {loss} nats, probability {share} %</source>
+        <translation>{token}: {loss} nats, Wahrscheinlichkeit {share} %</translation>
+    </message>
+    <message>
+        <source>{loss} nats per token</source>
+        <translation>{loss} nats pro Token</translation>
+    </message>
+    <message>
+        <source>1 token outside of this window</source>
+        <translation>1 Token außerhalb dieses Fensters</translation>
+    </message>
+    <message>
+        <source>{count} tokens outside of this window</source>
+        <translation>{count} Token außerhalb dieses Fensters</translation>
+    </message>
+</context>
+<context>
+    <name>Tour</name>
+    <message>
+        <source>Ask the model</source>
+        <translation>Das Modell fragen</translation>
+    </message>
+    <message>
+        <source>Type the beginning of a sentence. The bars show what the model says next, and how surely.</source>
+        <translation>Den Anfang eines Satzes tippen. Die Balken zeigen, was das Modell als Nächstes sagt und wie sicher.</translation>
+    </message>
+    <message>
+        <source>Teach it something</source>
+        <translation>Ihm etwas beibringen</translation>
+    </message>
+    <message>
+        <source>Train learns the ticked rows on the left with the settings on the right. It takes seconds.</source>
+        <translation>„Trainieren“ lernt die angehakten Zeilen links mit den Einstellungen rechts. Es dauert Sekunden.</translation>
+    </message>
+    <message>
+        <source>Watch it learn</source>
+        <translation>Beim Lernen zusehen</translation>
+    </message>
+    <message>
+        <source>The loss falls, and the answers to the pinned prompts move while it trains.</source>
+        <translation>Der Loss fällt, und die Antworten auf die angehefteten Prompts verschieben sich beim Training.</translation>
+    </message>
+    <message>
+        <source>See what else moved</source>
+        <translation>Sehen, was sich noch verschob</translation>
+    </message>
+    <message>
+        <source>Each result has a column beside the base. Click a pinned prompt, or ask for one of your own.</source>
+        <translation>Jedes Ergebnis hat eine Spalte neben der Basis. Einen angehefteten Prompt anklicken oder einen eigenen tippen.</translation>
+    </message>
+    <message>
+        <source>Take it home</source>
+        <translation>Mitnehmen</translation>
+    </message>
+    <message>
+        <source>Choose the result and save its adapter: a small folder that other programs load, too.</source>
+        <translation>Das Ergebnis wählen und seinen Adapter speichern: ein kleiner Ordner, den auch andere Programme laden.</translation>
+    </message>
+</context>
+<context>
+    <name>TourCard</name>
+    <message>
+        <source>&amp;Next</source>
+        <translation>&amp;Weiter</translation>
+    </message>
+    <message>
+        <source>&amp;Leave the tour</source>
+        <translation>Rund&amp;gang verlassen</translation>
+    </message>
+    <message>
+        <source>Esc; Help → Take the tour brings it back</source>
+        <translation>Esc; Hilfe → Rundgang starten bringt ihn zurück</translation>
+    </message>
+    <message>
+        <source>Tour: {number} of {count}</source>
+        <translation>Rundgang: {number} von {count}</translation>
+    </message>
+    <message>
+        <source>&amp;Done</source>
+        <translation>&amp;Fertig</translation>
+    </message>
+</context>
+<context>
     <name>TrainingPanel</name>
     <message>
         <source>Training</source>
         <translation>Training</translation>
+    </message>
+    <message>
+        <source>Back to the current run</source>
+        <translation>Zurück zum laufenden Lauf</translation>
     </message>
     <message>
         <source>Press Train: the loss and the answers will be drawn here.</source>
@@ -3400,6 +5630,22 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     <message>
         <source>starting</source>
         <translation>beginnt</translation>
+    </message>
+    <message>
+        <source>{name}: stopped with an error after step {step}</source>
+        <translation>{name}: nach Schritt {step} mit einem Fehler beendet</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>stopped with an error</source>
+        <translation>mit einem Fehler angehalten</translation>
+    </message>
+    <message>
+        <source>{steps} steps</source>
+        <translation>{steps} Schritte</translation>
     </message>
     <message>
         <source>paused at step {step} of {steps}</source>
@@ -3420,10 +5666,6 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     <message>
         <source>no run yet</source>
         <translation>noch kein Lauf</translation>
-    </message>
-    <message>
-        <source>the run stopped with an error after step {step}</source>
-        <translation>der Lauf hielt nach Schritt {step} mit einem Fehler an</translation>
     </message>
     <message>
         <source>{name}: cancelled after step {steps}, {time}</source>
@@ -3473,6 +5715,10 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
         <translation>&amp;Umbenennen</translation>
     </message>
     <message>
+        <source>Sho&amp;wn in the answers</source>
+        <translation>In den Antworten &amp;zeigen</translation>
+    </message>
+    <message>
         <source>Puts an adapter from disk beside the base</source>
         <translation>Setzt einen Adapter von der Platte neben die Basis</translation>
     </message>
@@ -3494,7 +5740,11 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     </message>
     <message>
         <source>Takes it off the board; the base is untouched, and its folder stays</source>
-        <translation>Nimmt sie aus dem Vergleich; die Basis ist unberührt, und ihr Ordner bleibt</translation>
+        <translation>Nimmt sie ab; die Basis ist unberührt, und ihr Ordner bleibt</translation>
+    </message>
+    <message>
+        <source>Whether the answers show it</source>
+        <translation>Ob die Antworten sie zeigen</translation>
     </message>
     <message>
         <source>A run is in progress.</source>
@@ -3517,6 +5767,10 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
         <translation>Die Basis ist unverändert; eine trainierte oder geladene Variante wählen.</translation>
     </message>
     <message>
+        <source>It is being trained.</source>
+        <translation>Sie wird gerade trainiert.</translation>
+    </message>
+    <message>
         <source>Save adapter as a new folder</source>
         <translation>Adapter als neuen Ordner speichern</translation>
     </message>
@@ -3527,6 +5781,17 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     <message>
         <source>Export model as a new folder</source>
         <translation>Modell als neuen Ordner exportieren</translation>
+    </message>
+</context>
+<context>
+    <name>VariantBoard</name>
+    <message>
+        <source>Detach {name}</source>
+        <translation>{name} abnehmen</translation>
+    </message>
+    <message>
+        <source>Rename {name}</source>
+        <translation>{name} umbenennen</translation>
     </message>
 </context>
 <context>
@@ -3568,6 +5833,10 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
         <translation>Geblieben</translation>
     </message>
     <message>
+        <source>Shown</source>
+        <translation>Gezeigt</translation>
+    </message>
+    <message>
         <source>Mean over the last step, in nats per token</source>
         <translation>Mittel über den letzten Schritt, in nats pro Token</translation>
     </message>
@@ -3580,6 +5849,22 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
         <translation>Wie viele dieser Antworten noch vorn stehen</translation>
     </message>
     <message>
+        <source>Whether the answers show it</source>
+        <translation>Ob die Antworten sie zeigen</translation>
+    </message>
+    <message>
+        <source>The base is always shown.</source>
+        <translation>Die Basis wird immer gezeigt.</translation>
+    </message>
+    <message>
+        <source>shown</source>
+        <translation>gezeigt</translation>
+    </message>
+    <message>
+        <source>hidden</source>
+        <translation>verborgen</translation>
+    </message>
+    <message>
         <source>unchanged</source>
         <translation>unverändert</translation>
     </message>
@@ -3588,8 +5873,16 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
         <translation>{method}, gemergt</translation>
     </message>
     <message>
+        <source>{method}, stopped by an error</source>
+        <translation>{method}, mit einem Fehler angehalten</translation>
+    </message>
+    <message>
         <source>Not stored on disk.</source>
         <translation>Nicht auf der Platte gespeichert.</translation>
+    </message>
+    <message>
+        <source>Its run was stopped by an error; this is what it had learned until then.</source>
+        <translation>Ihr Lauf hielt mit einem Fehler an; dies hatte sie bis dahin gelernt.</translation>
     </message>
     <message>
         <source>Double-click to rename</source>
@@ -3633,6 +5926,97 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     <message>
         <source>Train, or load an adapter: the result will stand here beside the base.</source>
         <translation>Trainieren oder einen Adapter laden: das Ergebnis steht dann hier neben der Basis.</translation>
+    </message>
+</context>
+<context>
+    <name>WindowLinks</name>
+    <message>
+        <source>use another recipe</source>
+        <translation>anderes Rezept verwenden</translation>
+    </message>
+    <message>
+        <source>The settings and the datasets are those of “{name}” now.</source>
+        <translation>Einstellungen und Datensätze sind jetzt die von „{name}“.</translation>
+    </message>
+</context>
+<context>
+    <name>WorkspaceNotices</name>
+    <message>
+        <source>{name} was interrupted at step {step} of {steps}.</source>
+        <translation>{name} wurde bei Schritt {step} von {steps} unterbrochen.</translation>
+    </message>
+    <message>
+        <source>It can go on exactly where it was. The list of runs offers that later, too.</source>
+        <translation>Er kann genau dort weitergehen, wo er war. Die Liste der Läufe bietet das auch später an.</translation>
+    </message>
+    <message>
+        <source>Nothing was kept yet to go on from, so it begins again.</source>
+        <translation>Noch wurde kein Stand behalten, darum beginnt er von vorn.</translation>
+    </message>
+    <message>
+        <source>&amp;Leave it</source>
+        <translation>Da&amp;bei lassen</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>{name} was trained on {base}, which is not open.</source>
+        <translation>{name} wurde auf {base} trainiert, und das ist nicht geöffnet.</translation>
+    </message>
+    <message>
+        <source>What stands on the board goes, and comes back when its base is opened again.</source>
+        <translation>Was neben der Basis steht, geht, und kommt zurück, wenn sie wieder geöffnet wird.</translation>
+    </message>
+    <message>
+        <source>&amp;Open and resume</source>
+        <translation>Ö&amp;ffnen und fortsetzen</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s) wait in the queue.</source>
+        <translation>
+            <numerusform>%n Lauf wartet in der Warteschlange.</numerusform>
+            <numerusform>%n Läufe warten in der Warteschlange.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;Start</source>
+        <translation>&amp;Starten</translation>
+    </message>
+    <message>
+        <source>{count} adapters that stood on the board are not on the disk any more.</source>
+        <translation>{count} Adapter, die neben der Basis standen, sind nicht mehr auf der Platte.</translation>
+    </message>
+    <message>
+        <source>“{name}” stood on the board, and is not on the disk any more.</source>
+        <translation>„{name}“ stand neben der Basis und ist nicht mehr auf der Platte.</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Take off the board</source>
+        <translation>Ab&amp;nehmen</translation>
+    </message>
+</context>
+<context>
+    <name>_TextCell</name>
+    <message>
+        <source>Name of the run</source>
+        <translation>Name des Laufs</translation>
+    </message>
+    <message>
+        <source>Note on the run</source>
+        <translation>Notiz zum Lauf</translation>
+    </message>
+</context>
+<context>
+    <name>draft</name>
+    <message>
+        <source>Change the pinned prompts</source>
+        <translation>Angeheftete Prompts ändern</translation>
     </message>
 </context>
 </TS>

@@ -11,4 +11,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>WorkspaceNotices</name>
+    <message numerus="yes">
+        <source>%n run(s) wait in the queue.</source>
+        <translation>
+            <numerusform>%n run waits in the queue.</numerusform>
+            <numerusform>%n runs wait in the queue.</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

@@ -9,9 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from lora_studio.core.errors import StudioError
 from lora_studio.core.events import Comparison, Event, Receipt
+from lora_studio.core.history import StoredRun
 from lora_studio.core.jobs import Service
 from lora_studio.core.recipe import TrainingSettings
-from lora_studio.core.workspace import Workspace
+from lora_studio.core.workspace import BoardEntry, Workspace
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.model_thread import ModelThread
 from lora_studio.ui.session import Session
@@ -32,7 +33,11 @@ class Opened:
         self.problems: list[StudioError] = []
         self.receipts: list[Receipt] = []
         self.events: list[Event] = []
+        self.interrupted: list[StoredRun] = []
+        self.missing: list[BoardEntry] = []
         self.session.problem.connect(self.problems.append)
+        self.session.interrupted.connect(self.interrupted.extend)
+        self.session.adapters_missing.connect(self.missing.extend)
         self.session.receipt.connect(self.receipts.append)
         self.bridge.events.connect(self.events.extend)
         self.thread = ModelThread(self.service, self.problems.append)

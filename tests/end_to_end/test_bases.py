@@ -122,4 +122,4 @@ def test_the_workspace_remembers_it(reopen: OpenAt, tmp_path: Path) -> None:
     state = Workspace(tmp_path / "workspace").state()
     assert Path(state.base).name == "LoRA-V"
     assert state.variants == ()
-    assert [Path(folder).name for folder in state.boards["minigpt"]] == ["adapter"]
+    assert [Path(entry.folder).name for entry in state.boards["minigpt"]] == ["adapter"]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -23,31 +22,8 @@ from lora_studio.core.workspace import Workspace
 from lora_studio.ui.app import Studio
 from lora_studio.ui.widgets.comparison_board import ComparisonBoard
 from lora_studio.ui.widgets.pinned_list import PinnedList
-
-WAIT = 30_000
-Open = Callable[[Path], Studio]
-
-
-@pytest.fixture
-def studio_at(qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Open]:
-    """Opens the program on a workspace. It must not end the tests' application."""
-    monkeypatch.setattr(qapp, "quit", lambda: None)
-    opened: list[Studio] = []
-    locale = QLocale()
-
-    def open_at(folder: Path) -> Studio:
-        studio = Studio(qapp, folder)
-        opened.append(studio)
-        qtbot.waitUntil(lambda: studio.session.plan is not None, timeout=WAIT)
-        return studio
-
-    yield open_at
-    for studio in opened:
-        if studio.engine_thread.isRunning():
-            end(studio, qtbot)
-        studio.dispose()  # what the application keeps would reach other tests
-    QLocale.setDefault(locale)
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+from tests.end_to_end.opened import WAIT
+from tests.end_to_end.whole_program import StudioAt, end
 
 
 def train(studio: Studio, qtbot: QtBot) -> None:
@@ -56,15 +32,8 @@ def train(studio: Studio, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(studio.session.variants) == 2 and not studio.session.run.active, timeout=WAIT)
 
 
-def end(studio: Studio, qtbot: QtBot) -> None:
-    studio.session.cancel()
-    qtbot.waitUntil(lambda: not studio.session.run.active, timeout=WAIT)
-    studio.window.close()
-    qtbot.waitUntil(lambda: not studio.engine_thread.isRunning(), timeout=WAIT)
-
-
 def test_a_language_switch_keeps_the_run_its_curves_and_the_board(
-    studio_at: Open, qtbot: QtBot, tmp_path: Path
+    studio_at: StudioAt, qtbot: QtBot, tmp_path: Path
 ) -> None:
     studio = studio_at(tmp_path)
     train(studio, qtbot)
@@ -81,12 +50,34 @@ def test_a_language_switch_keeps_the_run_its_curves_and_the_board(
     end(studio, qtbot)
 
 
+def test_a_removed_dataset_comes_back_in_a_window_of_another_language(
+    studio_at: StudioAt, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """While a run goes on; the first window's menus hear nothing of it any more."""
+    studio = studio_at(tmp_path)
+    session = studio.session
+    before, ticked = [model.name for model in session.datasets], session.selected
+    session.train()
+    qtbot.waitUntil(lambda: session.run.active)
+    studio.window.data_panel.dataset_list.setFocus()
+    studio.window.data_panel.remove_dataset()
+    assert [model.name for model in session.datasets] != before
+    studio.window.language_chosen.emit("de")
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    session.undo_stack.undo()
+    assert [model.name for model in session.datasets] == before
+    assert session.selected == ticked
+    session.undo_stack.redo()
+    qtbot.waitUntil(lambda: not session.run.active, timeout=WAIT)
+    end(studio, qtbot)
+
+
 def finds(seed: int, out: Path | None) -> Running:
     yield Progress("LoRA V", 1, 2)
     return Result("sample", "A sample", {}, (), (), (Table("t", "A table", (Column("Word"),), (("sofa",),)),))
 
 
-def test_an_edit_that_is_still_open_is_kept_on_closing(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_edit_that_is_still_open_is_kept_on_closing(studio_at: StudioAt, qtbot: QtBot, tmp_path: Path) -> None:
     studio = studio_at(tmp_path)
     table = studio.window.data_panel.table
     studio.window.data_panel.choose("FACT_CORRECTION")
@@ -102,7 +93,7 @@ def test_an_edit_that_is_still_open_is_kept_on_closing(studio_at: Open, qtbot: Q
     assert workspace.dataset(entry).rows[0] == "die katze sitzt auf dem bett"
 
 
-def test_saving_and_closing_at_once_still_saves(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+def test_saving_and_closing_at_once_still_saves(studio_at: StudioAt, qtbot: QtBot, tmp_path: Path) -> None:
     studio = studio_at(tmp_path / "workspace")
     train(studio, qtbot)
     for _ in range(20):
@@ -112,7 +103,7 @@ def test_saving_and_closing_at_once_still_saves(studio_at: Open, qtbot: QtBot, t
     assert (tmp_path / "mine" / "adapter_model.safetensors").is_file()
 
 
-def test_cancel_right_after_train_ends_the_run(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+def test_cancel_right_after_train_ends_the_run(studio_at: StudioAt, qtbot: QtBot, tmp_path: Path) -> None:
     studio = studio_at(tmp_path)
     studio.session.set_training(TrainingSettings(epochs=10_000))
     studio.session.train()
@@ -121,7 +112,7 @@ def test_cancel_right_after_train_ends_the_run(studio_at: Open, qtbot: QtBot, tm
 
 
 def test_another_workspace_takes_the_window_and_is_remembered(
-    studio_at: Open, qtbot: QtBot, qapp: QApplication, tmp_path: Path
+    studio_at: StudioAt, qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:
     studio = studio_at(tmp_path / "one")
     studio.session.unpin("der mann liest")
@@ -134,7 +125,7 @@ def test_another_workspace_takes_the_window_and_is_remembered(
 
 
 def test_a_write_that_failed_is_said_and_made_up_for(
-    studio_at: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    studio_at: StudioAt, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio = studio_at(tmp_path)
     problems: list[StudioError] = []
@@ -154,7 +145,7 @@ def test_a_write_that_failed_is_said_and_made_up_for(
 
 
 def test_an_adapter_that_is_missing_today_is_tried_again_next_time(
-    studio_at: Open, qtbot: QtBot, tmp_path: Path
+    studio_at: StudioAt, qtbot: QtBot, tmp_path: Path
 ) -> None:
     studio = studio_at(tmp_path)
     train(studio, qtbot)
@@ -171,7 +162,7 @@ def test_an_adapter_that_is_missing_today_is_tried_again_next_time(
 
 @pytest.mark.parametrize("text", ["{", '{"layout": "abc"}', '{"theme": 3}', "[]"])
 def test_damaged_preferences_do_not_keep_the_window_shut(
-    studio_at: Open, qtbot: QtBot, tmp_path: Path, text: str
+    studio_at: StudioAt, qtbot: QtBot, tmp_path: Path, text: str
 ) -> None:
     paths.preferences_file().write_text(text, "utf-8")
     end(studio_at(tmp_path), qtbot)
@@ -181,7 +172,7 @@ def divide() -> None:
     print(1 / 0)
 
 
-def test_an_error_in_a_slot_is_shown(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_error_in_a_slot_is_shown(studio_at: StudioAt, qtbot: QtBot, tmp_path: Path) -> None:
     studio = studio_at(tmp_path)
     problems: list[StudioError] = []
     studio.session.problem.connect(problems.append)
@@ -193,7 +184,7 @@ def test_an_error_in_a_slot_is_shown(studio_at: Open, qtbot: QtBot, tmp_path: Pa
     end(studio, qtbot)
 
 
-def test_the_answers_move_while_training(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_answers_move_while_training(studio_at: StudioAt, qtbot: QtBot, tmp_path: Path) -> None:
     studio = studio_at(tmp_path)
     studio.session.set_training(TrainingSettings(epochs=10_000))
     studio.session.train()
@@ -210,7 +201,7 @@ def test_the_answers_move_while_training(studio_at: Open, qtbot: QtBot, tmp_path
 
 
 def test_what_was_learned_before_stop_and_close_is_there_again(
-    studio_at: Open, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    studio_at: StudioAt, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     studio = studio_at(tmp_path)
     studio.session.set_training(TrainingSettings(epochs=10_000))
@@ -225,7 +216,7 @@ def test_what_was_learned_before_stop_and_close_is_there_again(
 
 
 def test_a_variant_becomes_the_base_and_the_way_back_is_one_click(
-    studio_at: Open, qtbot: QtBot, tmp_path: Path
+    studio_at: StudioAt, qtbot: QtBot, tmp_path: Path
 ) -> None:
     studio = studio_at(tmp_path)
     train(studio, qtbot)
@@ -242,7 +233,7 @@ def test_a_variant_becomes_the_base_and_the_way_back_is_one_click(
     qtbot.waitUntil(lambda: answers(studio) == ["tisch", "sofa"], timeout=WAIT)
 
 
-def test_the_board_follows_the_strength(studio_at: Open, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_board_follows_the_strength(studio_at: StudioAt, qtbot: QtBot, tmp_path: Path) -> None:
     studio = studio_at(tmp_path)
     studio.session.set_method(RepresentationEngineering())
     studio.session.select_datasets(("OUTDOORS", "INDOORS"))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QUndoStack
 
 from lora_studio.core.data.builtin import FACT_PROBES, TRAINING, Probe
 from lora_studio.core.errors import StudioError
@@ -14,9 +16,16 @@ from lora_studio.core.events import Answer, Comparison, Event, Prediction
 from lora_studio.core.methods import Lora, Method
 from lora_studio.core.recipe import Protection, Recipe, TrainingSettings
 from lora_studio.core.summaries import ModelSummary, Plan, VariantSummary
+from lora_studio.core.workspace import StudioState
+from lora_studio.ui.bridge import Bridge
+from lora_studio.ui.faders import Faders
 from lora_studio.ui.kept_rows import KeptFigures
+from lora_studio.ui.probe_choices import ProbeChoices
+from lora_studio.ui.run_history import RunHistory
+from lora_studio.ui.run_queue import RunQueue
 from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.session import Session
+from lora_studio.ui.widgets.compare_runs import CompareChoices
 
 WORDS = frozenset(word for row in TRAINING.rows for word in row.split())
 MODEL = ModelSummary("MiniGPT", "minigpt", "minigpt", 109_126, "CPU", 64, WORDS)
@@ -95,6 +104,31 @@ def _share(answer: Answer, index: int, token: str) -> float | None:
     return next((prediction.probability for prediction in answer.predictions if prediction.token == token), 0.0002)
 
 
+class FakeAsker(QObject):
+    """Notes down the jobs; with an `engine`, does them at once."""
+
+    problem = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.engine: Any = None
+        self.jobs: list[Callable[..., Any]] = []
+
+    def ask(self, job: Callable[..., Any], then: Callable[..., None], **options: Any) -> None:
+        self.jobs.append(job)
+        if self.engine is None:
+            return
+        try:
+            answer = job(self.engine)
+        except StudioError as error:
+            if not options.get("quiet"):
+                self.problem.emit(error)
+            if options.get("otherwise"):
+                options["otherwise"](error)
+        else:
+            then(answer)
+
+
 class FakeSession(QObject):
     """Stands in for `Session` where a panel is shown alone. Answers come back with the next turn of the event loop.
 
@@ -112,8 +146,12 @@ class FakeSession(QObject):
     pins_changed = Signal()
     variants_changed = Signal()
     strength_refused = Signal(str, float)
+    interrupted = Signal(object)
+    adapters_missing = Signal(object)
     run_changed = Signal(object)
     problem = Signal(object)
+    problem_gone = Signal(object)
+    undoable = Signal(str, object)
     receipt = Signal(object)
 
     def __init__(self, *, ready: bool = True, variants: tuple[VariantSummary, ...] = (BASE,)) -> None:
@@ -122,8 +160,10 @@ class FakeSession(QObject):
         self.plan: Plan | None = None
         self.plan_problem: StudioError | None = None
         self.run = RunState()
+        self.begun_by_person = True
         self.run_events: tuple[Event, ...] = ()
         self.run_recipe: Recipe | None = None
+        self.trained_variant = ""
         self.recent_bases: tuple[str, ...] = ()
         self.variants = variants if ready else ()
         self.pins: tuple[Probe, ...] = FACT_PROBES
@@ -134,10 +174,26 @@ class FakeSession(QObject):
         self.datasets: list[Any] = []
         self.selected: tuple[str, ...] = ()
         self.workspace_folder = Path()
+        self.asker = FakeAsker(self)
+        self.undo_stack = QUndoStack(self)
+        self.queue = RunQueue(parent=self)
+        self.compare_choices = CompareChoices()
+        self.probe_choices = ProbeChoices(StudioState(), self)
+        self.faders: dict[int, Faders] = {}
+        bridge = Bridge(self)
+        bridge.close()  # a timer that runs while its session is collected as garbage ends the process
+        self.history = RunHistory(self.workspace_folder, bridge, self.undo_stack, self)
+        self.read_only = False
+        self.hidden: set[str] = set()
+        self.failed: set[str] = set()
         self.holding = False
         self.asked: list[tuple[str, str]] = []
+        self.temperature = 1.0  # of the last question
+        self.unable: set[str] = set()  # variants that leave every question unanswered
         self.calls: list[tuple[Any, ...]] = []
-        self._waiting: dict[object, Callable[[], None]] = {}
+        self.refused: dict[str, StudioError] = {}  # prompts that cannot be answered
+        self.jobs_asked: list[int] = []  # how many prompts each question for many had
+        self._waiting: dict[object, Callable[[], object]] = {}
 
     def as_session(self) -> Session:
         """For the type checker."""
@@ -152,16 +208,84 @@ class FakeSession(QObject):
         self.variants = variants
         self.variants_changed.emit()
 
+    def update_variants(self, variants: tuple[VariantSummary, ...]) -> None:
+        self.set_variants(variants)
+
+    @property
+    def visible_variants(self) -> tuple[VariantSummary, ...]:
+        return tuple(variant for variant in self.variants if variant.name not in self.hidden)
+
+    def set_visible(self, name: str, visible: bool) -> None:
+        (self.hidden.discard if visible else self.hidden.add)(name)
+        self.variants_changed.emit()
+
+    def color_place(self, name: str) -> int:
+        """As the real one for variants that never changed."""
+        names = [variant.name for variant in self.variants]
+        return names.index(name) if name in names else max(1, len(names))
+
+    def is_failed(self, name: str) -> bool:
+        return name in self.failed
+
+    def rename_run(self, path: Path, name: str) -> None:
+        self.history.rename(path, name)
+
+    def remove_runs(self, paths: Collection[Path]) -> None:
+        self.history.remove(paths)
+
+    def keep_faders(self, mix: int, faders: Faders) -> None:
+        self.faders[mix] = faders
+
     def set_run(self, run: RunState) -> None:
         self.run = run
         self.run_changed.emit(run)
 
     # Asking
 
-    def compare(self, prompt: str, then: Callable[[Comparison], None], *, wanted: str = "", key: object = None) -> None:
+    def compare(
+        self,
+        prompt: str,
+        then: Callable[[Comparison], None],
+        *,
+        wanted: str = "",
+        key: object = None,
+        temperature: float = 1.0,
+        but: Collection[str] = (),
+        otherwise: Callable[[StudioError], object] | None = None,
+        quiet: bool = False,
+    ) -> None:
+        answer = self._answer(prompt, wanted, temperature, but)
+        if isinstance(answer, Comparison):
+            self._answer_later(key, lambda: then(answer))
+        elif otherwise:
+            self._answer_later(key, lambda: otherwise(answer))
+        if isinstance(answer, StudioError) and not quiet:
+            self._answer_later(object(), lambda: self.problem.emit(answer))
+
+    def compare_many(
+        self,
+        questions: Sequence[tuple[str, str]],
+        then: Callable[[tuple[Comparison | StudioError, ...]], None],
+        *,
+        key: object = None,
+        temperature: float = 1.0,
+        but: Collection[str] = (),
+    ) -> None:
+        self.jobs_asked.append(len(questions))
+        answers = tuple(self._answer(prompt, wanted, temperature, but) for prompt, wanted in questions)
+        self._answer_later(key, lambda: then(answers))
+
+    def _answer(self, prompt: str, wanted: str, temperature: float, but: Collection[str]) -> Comparison | StudioError:
         self.asked.append((prompt, wanted))
-        names = tuple(variant.name for variant in self.variants) or ("Base",)
-        self._waiting[key or object()] = lambda: then(canned_comparison(prompt, names, wanted))
+        self.temperature = temperature
+        if prompt in self.refused:
+            return self.refused[prompt]
+        left_out = {*self.unable, *but}
+        names = tuple(variant.name for variant in self.variants if variant.name not in left_out) or ("Base",)
+        return replace(canned_comparison(prompt, names, wanted), temperature=temperature)
+
+    def _answer_later(self, key: object, answer: Callable[[], object]) -> None:
+        self._waiting[key or object()] = answer
         if not self.holding:
             QTimer.singleShot(0, self, self.deliver)
 
@@ -176,6 +300,11 @@ class FakeSession(QObject):
         pins = {pin.prompt: pin for pin in self.pins}
         pins[probe.prompt] = probe
         self.pins = tuple(pins.values())
+        self.pins_changed.emit()
+
+    def order_pins(self, prompts: tuple[str, ...]) -> None:
+        self.calls.append(("order_pins", prompts))
+        self.pins = tuple(sorted(self.pins, key=lambda pin: prompts.index(pin.prompt)))
         self.pins_changed.emit()
 
     def unpin(self, prompt: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 
 import pytest
@@ -15,8 +17,9 @@ from lora_studio.core.events import Answer, Comparison, Prediction
 from lora_studio.ui.theme import LIGHT, apply_theme, variant_color
 from lora_studio.ui.widgets.columns import columns, least_width
 from lora_studio.ui.widgets.comparison_board import ComparisonBoard
-from lora_studio.ui.widgets.comparison_text import choose_rows, side_effects
+from lora_studio.ui.widgets.comparison_text import side_effects
 from lora_studio.ui.widgets.figures import clock, percent, points
+from lora_studio.ui.widgets.row_choice import choose_rows
 from tests.ui.fakes import canned_comparison
 
 ENGLISH, GERMAN = QLocale(QLocale.Language.English), QLocale(QLocale.Language.German)
@@ -101,12 +104,13 @@ def test_more_rows_come_with_a_press(board: ComparisonBoard, qtbot: QtBot) -> No
     button = board.findChild(QPushButton)
     assert button is not None
     assert button.isVisible()
-    assert button.text() == "1 more, at most 0.1 %"
+    assert button.text() == "1 more"
+    assert button.accessibleName() == "1 more tokens, at most 0.1 %"
     few, height = len(board.rows), board.sizeHint().height()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert len(board.rows) > few
     assert board.sizeHint().height() > height
-    assert button.text() == "show fewer"
+    assert button.text() == "fewer"
 
 
 def test_it_can_be_read_out_and_copied(board: ComparisonBoard, qtbot: QtBot) -> None:
@@ -150,6 +154,84 @@ def test_only_kept_prompts_have_side_effects() -> None:
     assert side_effects(Probe(prompt="das kind spielt im"), comparison) == ("LoRA V", "LoRA all")
     assert side_effects(Probe(prompt="das kind spielt im", kind="corrected"), comparison) == ()
     assert side_effects(Probe(prompt=PROMPT), canned_comparison(PROMPT, ("Base",))) == ()
+
+
+def moving(*shares: float) -> Comparison:
+    """Seven tokens, t0 … t6; the second variant gives them `shares`."""
+    tokens = tuple(f"t{i}" for i in range(len(shares)))
+    base = tuple(0.5 - 0.05 * i for i in range(len(shares)))
+    rows = (base, shares)
+    tops = (tokens[0], max(tokens, key=lambda token: shares[tokens.index(token)]))
+    answers = tuple(Answer("p", ("p",), (), (Prediction(top, 0.5),)) for top in tops)
+    return Comparison("p", "", ("Base", "LoRA"), tokens, rows, answers)
+
+
+def test_rows_keep_their_places_while_the_numbers_move(board: ComparisonBoard) -> None:
+    board.set_comparison(moving(0.5, 0.1, 0.1, 0.1, 0.05, 0.05, 0.01), (0, 1))
+    before = [row.token for row in board.rows]
+    assert before == ["t0", "t1", "t2", "t3", "t4", "t5"]
+    board.set_comparison(moving(0.01, 0.02, 0.1, 0.1, 0.05, 0.2, 0.01), (0, 1))
+    assert [row.token for row in board.rows] == before
+    board.set_comparison(moving(0.0, 0.02, 0.0, 0.0, 0.05, 0.0, 0.9), (0, 1))  # t6 is an answer now
+    assert [row.token for row in board.rows] == ["t0", "t1", "t2", "t3", "t4", "t6"]
+
+
+def test_another_prompt_has_rows_of_its_own(board: ComparisonBoard) -> None:
+    board.set_comparison(canned_comparison(PROMPT, NAMES, "sofa"), (0, 1, 2))
+    board.set_comparison(canned_comparison("der mann liest", NAMES), (0, 1, 2))
+    assert [row.token for row in board.rows] == ["die", "das", "ein", "im", "auf"]
+
+
+def test_csv_has_a_line_a_token(board: ComparisonBoard) -> None:
+    board.set_comparison(canned_comparison("der hund, läuft im", ("Base", 'LoRA "V"')), (0, 1))
+    board.copy_csv()
+    lines = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text())))
+    assert lines[0] == ["prompt", "temperature", "token", "Base (%)", 'LoRA "V" (%)']
+    assert lines[1] == ["der hund, läuft im", "1", "der", "31.0000", "25.0000"]
+    assert lines[-1][2:] == ["wald", "", "9.0000"]
+
+
+def test_arrows_go_from_cell_to_cell_and_each_is_read_out(board: ComparisonBoard, qtbot: QtBot) -> None:
+    board.set_comparison(canned_comparison(PROMPT, NAMES, "sofa"), (0, 1, 2))
+    board.show()
+    board.setFocus()
+    qtbot.waitUntil(board.hasFocus)
+    assert board.accessibleDescription() == "tisch, Base: 98 %; row 1 of 5"
+    qtbot.keyClick(board, Qt.Key.Key_Right)
+    assert board.accessibleDescription() == "tisch, LoRA V: 2 %, −96 pp; row 1 of 5"
+    qtbot.keyClick(board, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    assert (board.cursor_cell.line, board.cursor_cell.place) == (4, 2)
+    qtbot.keyClick(board, Qt.Key.Key_Down)
+    assert board.cursor_cell.line == 4
+    board.clearFocus()
+    assert board.accessibleDescription().startswith(PROMPT)
+
+
+def test_with_ctrl_enter_makes_a_token_the_wanted_one(board: ComparisonBoard, qtbot: QtBot) -> None:
+    board.set_comparison(canned_comparison(PROMPT, NAMES), (0, 1, 2))
+    with qtbot.waitSignal(board.wanted_chosen) as told:
+        qtbot.keyClick(board, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert told.args == ["tisch"]
+
+
+def test_without_a_token_the_menu_only_copies_and_pins(board: ComparisonBoard) -> None:
+    board.set_comparison(canned_comparison(PROMPT, ("Base",)), (0,))
+    names = [action.text() for action in board.menu_at(-1).actions() if action.text()]
+    assert names == ["Pin this prompt", "Copy as text", "Copy as CSV"]
+    base_only = {action.text(): action.isEnabled() for action in board.menu_at(0).actions()}
+    assert base_only["Go on with “tisch”"]
+    assert not base_only["Which sentence did this?"]
+
+
+def test_tokens_stay_in_sight_when_the_columns_are_scrolled(board: ComparisonBoard) -> None:
+    board.set_comparison(canned_comparison(PROMPT, (*NAMES, *"abcd"), "sofa"), tuple(range(7)))
+    board.resize(board.sizeHint())
+    first = board.grid().first_rect(0, board.height())
+    tokens = board.grab(first).toImage()
+    board.set_offset(200)
+    assert board.grab(first.translated(200, 0)).toImage() == tokens
+    hidden = board.cell_area(0, 0).center()
+    assert board.grid().at(hidden.x()) == -1
 
 
 def colored_in_row(board: ComparisonBoard, image: QImage, line: int, place: int) -> int:

@@ -8,7 +8,16 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QEvent, QLocale, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHelpEvent, QKeyEvent, QPalette, QTextCharFormat, QTextLayout
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QPalette,
+    QTextCharFormat,
+    QTextLayout,
+    QUndoCommand,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QToolTip, QTreeWidgetItem, QWidget
 from pytestqt.qtbot import QtBot
@@ -216,6 +225,54 @@ def test_removing_a_dataset_can_be_taken_back(panel: DataPanel, session: DataSes
     assert session.selected == ("FACT_CORRECTION",)
     assert session.model_named("FACT_CORRECTION").role == Role.FACT_CORRECTION
     assert not panel.footer.notice.isVisible()
+
+
+def test_a_removed_dataset_comes_back_by_undo(panel: DataPanel, session: DataSession) -> None:
+    before = names(panel)
+    session.model_named("FACT_CORRECTION").restore_held_out([ROWS[0]])
+    panel.dataset_list.setFocus()
+    press(panel, Qt.Key.Key_Delete)
+    press(panel, Qt.Key.Key_Z, CONTROL)
+    assert names(panel) == before
+    assert session.selected == ("FACT_CORRECTION",)
+    assert session.model_named("FACT_CORRECTION").held_out == {ROWS[0]}
+    assert (rows(panel), panel.footer.notice.text()) == (ROWS, "")
+    press(panel, Qt.Key.Key_Z, CONTROL | SHIFT)
+    assert "FACT_CORRECTION" not in names(panel)
+    press(panel, Qt.Key.Key_Z, CONTROL)
+    assert names(panel) == before
+
+
+def test_undo_belongs_to_the_rows_again_once_one_is_edited(panel: DataPanel) -> None:
+    panel.dataset_list.setFocus()
+    press(panel, Qt.Key.Key_Delete)
+    removed = names(panel)
+    panel.table.setFocus()
+    before = rows(panel)
+    click(panel, panel.tools.add_button)
+    write(panel, "der opa schläft")
+    press(panel, Qt.Key.Key_Tab)
+    panel.dataset_list.setFocus()
+    press(panel, Qt.Key.Key_Z, CONTROL)
+    assert (rows(panel), names(panel)) == (before, removed)
+
+
+def test_the_small_undo_takes_back_the_removal_whatever_was_done_since(panel: DataPanel, session: DataSession) -> None:
+    panel.dataset_list.setFocus()
+    press(panel, Qt.Key.Key_Delete)
+    session.undo_stack.push(QUndoCommand("another"))
+    click(panel, panel.footer.undo)
+    assert "FACT_CORRECTION" in names(panel)
+    assert panel.footer.notice.text() == ""
+
+
+def test_a_new_row_that_is_left_untyped_is_not_counted(panel: DataPanel) -> None:
+    click_cell(panel, 3)
+    press(panel, Qt.Key.Key_F2)
+    write(panel, "der opa schläft")
+    press(panel, Qt.Key.Key_Return)  # the last row: a new one opens
+    press(panel, Qt.Key.Key_Escape)
+    assert not panel.footer.warning.isVisible()
 
 
 def test_without_any_dataset_the_panel_offers_one(panel: DataPanel, session: DataSession) -> None:
@@ -926,3 +983,54 @@ def test_both_themes_paint(panel: DataPanel, colors: object) -> None:
     picture = panel.grab().toImage()
     assert picture.pixelColor(2, 2) == panel.palette().color(QPalette.ColorRole.Window)
     apply_theme(application, LIGHT)
+
+
+# In a window that may only look
+
+
+@pytest.fixture
+def locked(qtbot: QtBot, session: DataSession) -> Iterator[DataPanel]:
+    session.read_only = True
+    bridge = Bridge()
+    panel = DataPanel(session.as_session(), bridge)
+    qtbot.addWidget(panel)
+    panel.show()
+    panel.activateWindow()
+    qtbot.waitExposed(panel)
+    panel.table.setFocus()
+    yield panel
+    bridge.close()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Insert, Qt.Key.Key_Delete])
+def test_rows_of_a_read_only_workspace_are_not_edited_and_the_reason_is_said(
+    locked: DataPanel, session: DataSession, key: Qt.Key
+) -> None:
+    click_cell(locked, 1)
+    press(locked, key)
+    assert rows(locked) == ROWS
+    assert locked.focusWidget() is locked.table  # no editor has opened
+    assert "another window" in str(session.problems[0])
+
+
+def test_a_read_only_table_takes_neither_double_clicks_nor_typing(locked: DataPanel, session: DataSession) -> None:
+    place = click_cell(locked, 1)
+    QTest.mouseDClick(locked.table.viewport(), Qt.MouseButton.LeftButton, NO_KEYS, place)
+    assert len(session.problems) == 1
+    write(locked, "x")
+    assert rows(locked) == ROWS
+    assert locked.focusWidget() is locked.table
+
+
+def test_a_read_only_panel_says_so_and_greys_what_would_edit(locked: DataPanel) -> None:
+    click_cell(locked, 1)
+    assert locked.footer.locked.isVisible()
+    tools = locked.tools
+    for button in (tools.add_button, tools.remove_button, tools.up_button, tools.import_button, locked.new_button):
+        assert not button.isEnabled()
+        assert "Read-only" in button.toolTip()
+    assert tools.find_button.isEnabled()
+    assert tools.export_button.isEnabled()
+    press(locked, Qt.Key.Key_C, CONTROL)
+    assert QApplication.clipboard().text() == ROWS[1]
+    assert [action.text() for action in locked.dataset_menu.actions() if action.isEnabled() and action.text()] == []

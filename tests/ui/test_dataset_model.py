@@ -314,3 +314,14 @@ def test_half_of_100_000_rows_can_be_deleted_at_once(qtbot: QtBot) -> None:
     assert rows(model)[4:6] == ["die katze 1", "die katze 3"]
     model.undo_stack.undo()
     assert model.rowCount() == 100_004
+
+
+def test_a_row_that_was_not_typed_is_not_counted_when_it_goes(model: DatasetModel) -> None:
+    told: list[int] = []
+    model.edited.connect(lambda: told.append(model.too_short_rows()))
+    model.insert_blank(4)
+    model.drop_blank()
+    model.insert_blank(4)
+    model.undo_stack.undo()
+    assert told[-1] == model.too_short_rows() == 0
+    assert min(told) == 0

@@ -13,12 +13,14 @@ from pytestqt.qtbot import QtBot
 from lora_studio.core.data.builtin import BUILTIN_DATASETS
 from lora_studio.core.errors import RecipeError
 from lora_studio.core.methods import METHODS, Lora, Method
+from lora_studio.core.methods.dora import Dora
 from lora_studio.core.presets import PRESETS, Preset, preset_of
 from lora_studio.core.recipe import Protection, TrainingSettings
 from lora_studio.core.summaries import Plan
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.kept_rows import KeptFigures
 from lora_studio.ui.panels.method_panel import MethodPanel
+from lora_studio.ui.shared_settings import with_shared
 from lora_studio.ui.theme import LIGHT, apply_theme
 from lora_studio.ui.widgets.number_field import NumberField
 from lora_studio.ui.widgets.settings_form import SettingsForm
@@ -310,6 +312,23 @@ def test_a_method_comes_back_with_the_settings_it_had(qtbot: QtBot, panel: Metho
     assert session.method == Lora(rank=7, targets=("v_proj",))
 
 
+def test_settings_that_both_methods_have_stay(qtbot: QtBot, panel: MethodPanel, session: FakeSession) -> None:
+    enter(qtbot, panel.method_form.editor("rank"), "7")
+    enter(qtbot, panel.method_form.editor("alpha"), "3")
+    before = session.method
+    steps = panel.undo_stack.count()
+    use(panel, Dora)
+    assert isinstance(session.method, Dora)
+    assert (session.method.rank, session.method.alpha, session.method.targets) == (7, 3.0, ("v_proj",))
+    assert panel.undo_stack.count() == steps + 1
+    panel.undo_stack.undo()
+    assert session.method == before
+
+
+def test_an_adapter_to_start_from_is_of_one_method_only() -> None:
+    assert with_shared(Dora(), Lora(rank=2, start_from="/adapters/a")) == Dora(rank=2)
+
+
 @pytest.mark.parametrize("method", [method for method in LEARNING if method.usual_learning_rate != 2e-3])
 def test_the_usual_learning_rate_follows_the_method(
     panel: MethodPanel, session: FakeSession, method: type[Method]
@@ -410,9 +429,17 @@ def test_a_preset_brings_its_protection(qtbot: QtBot, panel: MethodPanel, sessio
 def test_it_says_how_many_rows_are_kept(
     panel: MethodPanel, session: FakeSession, figures: KeptFigures | None, text: str
 ) -> None:
+    session.set_protection(Protection(enabled=True))
     session.kept_figures = figures
     session.kept_changed.emit()
     assert panel.kept_line.text().startswith(text)
     assert panel.kept_line.isVisible()
     if figures and figures.datasets:
         assert panel.kept_line.text().endswith("The shields in the data panel say which.")
+
+
+def test_nothing_is_said_to_be_kept_while_nothing_is_protected(panel: MethodPanel, session: FakeSession) -> None:
+    session.set_protection(Protection(enabled=True))
+    assert panel.kept_line.isVisible()
+    session.set_protection(Protection(enabled=False))
+    assert not panel.kept_line.isVisible()

@@ -103,6 +103,20 @@ def test_good_news_gives_way_errors_stay(bar: NoticeBar) -> None:
     assert message(bar).startswith("facts.txt")
 
 
+def test_a_receipt_takes_one_line_and_tells_the_rest_on_demand(bar: NoticeBar) -> None:
+    bar.show_receipt(replace(RECEIPT, path="/home/me/studio/runs/2026-01-01-lora-v/adapter"))
+    notice = bar.current()
+    assert notice is not None
+    assert notice.message == "Adapter saved and read back: 41 KB in 2026-01-01-lora-v"
+    bar.show_receipt(replace(RECEIPT, path="/home/me/studio/runs/2026-01-01-101500-lora-all-protected/adapter"))
+    notice = bar.current()
+    assert notice is not None
+    assert notice.message.endswith("41 KB in …101500-lora-all-protected")
+    assert "largest change in probability 0.0000001 over 7 prompts" in bar.accessibleName()
+    bar.copy_button.click()
+    assert "no answer flipped" in QApplication.clipboard().text()
+
+
 def test_a_flip_is_a_warning_that_names_the_prompts(bar: NoticeBar) -> None:
     bar.show_receipt(FLIPPED)
     notice = bar.current()
@@ -167,3 +181,66 @@ def test_a_receipt_in_the_status_bar(change: float, text: str) -> None:
 def test_an_alarm_in_the_status_bar() -> None:
     assert short_text(FLIPPED).startswith("⚠")
     assert "2 answers flipped" in short_text(FLIPPED)
+
+
+def test_the_details_are_shown_and_copied_on_demand(bar: NoticeBar) -> None:
+    bar.show_problem(raised())
+    assert bar.details_button.isVisible()
+    assert not bar.details.isVisible()
+    QTest.mouseClick(bar.details_button, Qt.MouseButton.LeftButton)
+    assert bar.details.isVisible()
+    for part in ("DataError", "path: facts.txt", "FileNotFoundError: not there", "Traceback"):
+        assert part in bar.details.toPlainText()
+    bar.copy_button.click()
+    assert QApplication.clipboard().text().startswith("facts.txt is not UTF-8 text.")
+    assert "FileNotFoundError: not there" in QApplication.clipboard().text()
+
+
+def test_the_next_message_begins_without_its_details(bar: NoticeBar) -> None:
+    bar.show_problem(raised())
+    bar.details_button.click()
+    bar.show_problem(SECOND)
+    assert not bar.details.isVisible()
+    bar.copy_button.click()
+    assert QApplication.clipboard().text() == "Line 3 is not valid JSON."
+
+
+def test_news_has_no_details(bar: NoticeBar) -> None:
+    bar.show_receipt(RECEIPT)
+    assert not bar.details_button.isVisible()
+
+
+def raised() -> DataError:
+    try:
+        try:
+            raise FileNotFoundError("not there")
+        except FileNotFoundError as cause:
+            raise DataError("{path} is not UTF-8 text.", path="facts.txt") from cause
+    except DataError as error:
+        return error
+
+
+def test_problems_do_not_pile_up_without_end(bar: NoticeBar) -> None:
+    for line in range(100):
+        bar.show_problem(DataError("Line {line} is not valid JSON.", line=line))
+    read = 0
+    while bar.current():
+        bar.dismiss()
+        read += 1
+    assert read == 20
+
+
+def test_news_that_came_while_nobody_looked_waits(qtbot: QtBot, bar: NoticeBar) -> None:
+    other = QLineEdit()
+    qtbot.addWidget(other)
+    with qtbot.waitActive(other):
+        other.show()
+        other.activateWindow()
+    bar.show_success("LoRA V has finished.", "&Show the curves", lambda: None)
+    bar._forget_good_news()  # its time is over
+    assert message(bar) == "LoRA V has finished."
+    with qtbot.waitActive(bar.window()):
+        bar.window().activateWindow()
+    bar._forget_good_news()
+    assert not bar.isVisible()
+    other.close()

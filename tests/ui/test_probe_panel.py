@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QLineEdit, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from lora_studio.core.data.builtin import Probe
+from lora_studio.core.errors import DataError
 from lora_studio.core.summaries import VariantSummary
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.panels.probe_panel import FIRST_PROMPT, ProbePanel
 from lora_studio.ui.session import Session
+from lora_studio.ui.widgets.answers_area import AnswersArea
 from lora_studio.ui.widgets.comparison_board import ComparisonBoard
 from lora_studio.ui.widgets.pinned_list import PinnedList
+from lora_studio.ui.widgets.pinned_order import Order
 from lora_studio.ui.widgets.pinned_row import PinnedRow
+from lora_studio.ui.widgets.prompt_notes import NoteLine
+from lora_studio.ui.widgets.temperature_field import TemperatureField
 from lora_studio.ui.widgets.token_chips import TokenChips
 from tests.ui.fakes import BASE, LORA_ALL, LORA_V, MODEL, FakeSession
 
@@ -32,14 +38,17 @@ class Shown:
         self.qtbot = qtbot
         self.session = session
         self.bridge = Bridge()
+        self.bridge.close()  # one that ticks would outlive the test
         self.panel = ProbePanel(session.as_session(), self.bridge)
         qtbot.addWidget(self.panel)
         self.panel.resize(700, 560)
         self.panel.show()
-        self.prompt, self.wanted = self.panel.findChildren(QLineEdit)
+        self.prompt, self.wanted = self.panel.findChildren(QLineEdit)[:2]
         self.board = part(self.panel, ComparisonBoard)
         self.chips = part(self.panel, TokenChips)
         self.pinned = part(self.panel, PinnedList)
+        self.temperature = part(self.panel, TemperatureField)
+        self.note = part(self.panel, NoteLine)
         self.pin_button = next(b for b in self.panel.findChildren(QToolButton) if b.isCheckable())
         self.settle()
 
@@ -53,6 +62,22 @@ class Shown:
     def answer(self) -> str:
         comparison = self.board.comparison
         return comparison.answers[-1].top.token if comparison else ""
+
+    def click(self, token: str, control: bool = False) -> None:
+        line = [row.token for row in self.board.rows].index(token)
+        modifier = Qt.KeyboardModifier.ControlModifier if control else Qt.KeyboardModifier.NoModifier
+        where = self.board.cell_area(line, 0).center()
+        self.qtbot.mouseClick(self.board, Qt.MouseButton.LeftButton, modifier, where)
+
+    def choose(self, token: str, text: str) -> None:
+        """From the board's menu."""
+        menu = self.board.menu_at([row.token for row in self.board.rows].index(token))
+        next(action for action in menu.actions() if action.text() == text).trigger()
+        menu.deleteLater()
+
+    def set_temperature(self, text: str) -> None:
+        self.temperature.lineEdit().selectAll()
+        self.qtbot.keyClicks(self.temperature, text)
 
     def row(self, prompt: str) -> PinnedRow:
         row = self.pinned.row(prompt)
@@ -82,7 +107,7 @@ def english() -> Iterator[None]:
     QLocale.setDefault(before)
 
 
-def test_the_fake_offers_what_the_session_does() -> None:
+def test_the_fake_offers_what_the_session_does(qapp: object) -> None:
     fake = FakeSession()
     for name in vars(Session):
         if not name.startswith("_") and name not in ("staticMetaObject", "open", "close", "refresh_variants"):
@@ -237,7 +262,7 @@ def test_a_side_effect_is_named(qtbot: QtBot) -> None:
     assert moved.remark() == "side effect: LoRA V, LoRA all"
     assert "side effect" in moved.accessibleDescription()
     assert stayed.remark() == "to be kept"
-    assert shown.row(FIRST_PROMPT).remark() == "wanted: sofa"
+    assert shown.row(FIRST_PROMPT).remark() == "reached: sofa"
 
 
 def test_a_click_or_enter_on_a_pinned_prompt_shows_it_large(qtbot: QtBot) -> None:
@@ -303,7 +328,9 @@ def test_everything_one_can_reach_with_tab_has_a_name(qtbot: QtBot) -> None:
 def test_an_answer_for_a_panel_that_is_gone_is_dropped(qtbot: QtBot) -> None:
     session = FakeSession()
     session.holding = True
-    panel = ProbePanel(session.as_session(), Bridge())
+    bridge = Bridge()
+    bridge.close()
+    panel = ProbePanel(session.as_session(), bridge)
     panel.show()
     panel.hide()
     panel.deleteLater()
@@ -316,3 +343,330 @@ def test_focus_prompt_selects_all(qtbot: QtBot) -> None:
     shown.panel.activateWindow()
     shown.panel.focus_prompt()
     assert shown.prompt.selectedText() == FIRST_PROMPT
+
+
+def test_a_temperature_is_asked_for_everywhere_and_said(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession(variants=THREE))
+    shown.set_temperature("0.7")
+    shown.settle()
+    comparisons = [shown.board.comparison, *(row.comparison for row in shown.pinned.rows)]
+    assert {comparison.temperature for comparison in comparisons if comparison} == {0.7}
+    assert shown.board.accessibleDescription().startswith(f"{FIRST_PROMPT}, at temperature 0.7:")
+    assert shown.pinned.heading == "Pinned · at temperature 0.7"
+
+
+def test_a_double_click_goes_back_to_the_models_own_probabilities(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession())
+    shown.set_temperature("2")
+    qtbot.keyClick(shown.temperature, Qt.Key.Key_Up)
+    assert (shown.temperature.text(), shown.session.temperature) == ("2.1", 2.1)
+    qtbot.mouseDClick(shown.temperature.lineEdit(), Qt.MouseButton.LeftButton)
+    assert (shown.temperature.text(), shown.session.temperature) == ("1", 1.0)
+    assert shown.pinned.heading == "Pinned"
+
+
+def test_an_impossible_temperature_is_marked_and_not_asked(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession())
+    shown.session.asked.clear()
+    shown.temperature.lineEdit().selectAll()
+    qtbot.keyClicks(shown.temperature, "0")
+    assert shown.session.asked == []
+    assert shown.temperature.property("invalid")
+    assert shown.temperature.toolTip() == "From 0.1 to 3."
+
+
+def test_a_click_goes_on_with_a_token_and_ctrl_z_takes_it_back(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession(variants=THREE))
+    shown.click("sofa")
+    assert shown.prompt.text() == f"{FIRST_PROMPT} sofa"
+    shown.settle()
+    assert shown.board.comparison is not None
+    assert shown.board.comparison.prompt == f"{FIRST_PROMPT} sofa"
+    qtbot.keyClick(shown.prompt, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert shown.prompt.text() == FIRST_PROMPT
+
+
+def test_after_a_space_a_token_brings_none_of_its_own(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession())
+    qtbot.keyClicks(shown.prompt, " ")
+    shown.click("tisch")
+    assert shown.prompt.text() == f"{FIRST_PROMPT} tisch"
+
+
+def test_enter_goes_on_with_the_token_that_the_keyboard_is_on(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession(variants=THREE))
+    shown.board.setFocus()
+    qtbot.keyClick(shown.board, Qt.Key.Key_Down)
+    token = shown.board.rows[1].token
+    qtbot.keyClick(shown.board, Qt.Key.Key_Return)
+    assert shown.prompt.text() == f"{FIRST_PROMPT} {token}"
+
+
+def test_ctrl_click_makes_a_token_the_wanted_one(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession(variants=THREE))
+    shown.click("teller", control=True)
+    assert (shown.prompt.text(), shown.wanted.text()) == (FIRST_PROMPT, "teller")
+    shown.settle()
+    assert [row.token for row in shown.board.rows if row.is_wanted] == ["teller"]
+
+
+def test_the_menu_asks_which_sentence_did_this_and_pins(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession(variants=THREE))
+    shown.type("das auto")
+    shown.settle()
+    with qtbot.waitSignal(shown.panel.influence_wanted) as told:
+        shown.choose("wald", "Which sentence did this?")
+    assert told.args == ["das auto", "wald"]
+    shown.choose("wald", "Set as wanted token")
+    shown.choose("wald", "Pin this prompt")
+    assert shown.session.pins[-1] == Probe(prompt="das auto", wanted="wald", kind="corrected")
+
+
+def test_a_space_at_the_end_is_explained_and_changes_nothing(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession())
+    shown.session.asked.clear()
+    qtbot.keyClicks(shown.prompt, " ")
+    assert {prompt for prompt, _ in shown.session.asked} == {FIRST_PROMPT}
+    assert shown.pin_button.isChecked()
+    qtbot.waitUntil(lambda: shown.note.text() == "The space at the end changes nothing.")
+    assert "MiniGPT reads words" in shown.note.toolTip()
+    qtbot.keyClicks(shown.prompt, "x")
+    assert shown.note.text() == ""
+
+
+def test_spaces_between_words_count_as_one(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession())
+    shown.type("die  katze")
+    assert shown.session.asked[-1][0] == "die katze"
+    qtbot.waitUntil(lambda: shown.note.text() == "Several spaces count as one.")
+
+
+def test_a_model_that_reads_spaces_is_asked_with_them(qtbot: QtBot) -> None:
+    session = FakeSession()
+    session.model = replace(MODEL, family="qwen3", name="Qwen3")
+    shown = Shown(qtbot, session)
+    qtbot.keyClicks(shown.prompt, " ")
+    assert shown.session.asked[-1][0] == f"{FIRST_PROMPT} "
+    qtbot.waitUntil(lambda: "other answers follow" in shown.note.text())
+
+
+def test_a_variant_that_cannot_read_the_prompt_keeps_its_column(qtbot: QtBot) -> None:
+    session = FakeSession(variants=THREE)
+    session.unable = {"LoRA V"}
+    shown = Shown(qtbot, session)
+    assert [title.text for title in shown.board.titles] == ["Base", "LoRA V", "LoRA all"]
+    assert shown.answer() == "sofa"
+    assert [bool(cell.number) for cell in shown.board.rows[0].cells] == [True, False, True]
+    assert "LoRA V does not read so long a prompt" in shown.board.accessibleDescription()
+    assert shown.row(FIRST_PROMPT).remark() == "reached: sofa"
+    qtbot.waitUntil(lambda: shown.note.text() == "LoRA V does not read so long a prompt")
+    assert not shown.panel.grab().isNull()
+
+
+def test_a_variant_that_is_hidden_is_nowhere(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession(variants=THREE))
+    shown.session.set_visible("LoRA V", False)
+    shown.session.set_visible("Base", False)
+    shown.settle()
+    comparisons = [shown.board.comparison, *(row.comparison for row in shown.pinned.rows)]
+    assert {comparison.variants for comparison in comparisons if comparison} == {("Base", "LoRA all")}
+    assert shown.board.places == (0, 2)  # which keeps its colour
+
+
+def test_a_variant_that_is_being_trained_is_shown_beside_the_visible_ones(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession(variants=THREE))
+    shown.session.holding = True
+    qtbot.keyClicks(shown.prompt, " x")
+    shown.session.variants, shown.session.hidden = (BASE, LORA_V), {"LoRA V"}
+    shown.session.deliver()
+    assert shown.board.comparison is not None
+    assert shown.board.comparison.variants == ("Base", "LoRA all")
+
+
+def test_an_earlier_state_of_a_run_is_named_above_its_column(qtbot: QtBot) -> None:
+    mix = VariantSummary("Mix", is_base=False, mix=(("LoRA V", 0.5), ("LoRA all", -1.0)))
+    shown = Shown(qtbot, FakeSession(variants=(BASE, replace(LORA_V, step=40), mix)))
+    assert [title.text for title in shown.board.titles] == ["Base", "LoRA V · step 40", "Mix"]
+    heading = shown.board.cell_area(0, 2).topLeft()
+    heading.setY(4)
+    assert shown.board.tool_tip_at(heading) == "Mix\nLoRA V × 0.5\nLoRA all × -1"
+
+
+def test_with_many_variants_the_keyboard_brings_a_cell_into_sight(qtbot: QtBot) -> None:
+    many = (*THREE, *(VariantSummary(f"LoRA {i}", is_base=False) for i in range(4)))
+    shown = Shown(qtbot, FakeSession(variants=many))
+    area = part(shown.panel, QScrollArea)
+    shown.board.setFocus()
+    qtbot.keyClick(shown.board, Qt.Key.Key_End)
+    cell = shown.board.cell_area(0, len(many) - 1)
+    assert area.horizontalScrollBar().value() > 0
+    assert cell.right() <= area.horizontalScrollBar().value() + area.viewport().width()
+    assert shown.board.grid() == shown.pinned.rows[0].grid()
+    for _ in range(len(many) - 2):
+        qtbot.keyClick(shown.board, Qt.Key.Key_Left)
+    cell = shown.board.cell_area(0, 1)
+    assert cell.left() >= shown.board.grid().frozen
+
+
+def test_scrolled_down_the_names_stay_in_sight(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession(variants=THREE))
+    area = part(shown.panel, AnswersArea)
+    shown.panel.resize(700, 260)
+    shown.settle()
+    assert not area.names.isVisible()
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+    assert area.names.isVisible()
+    assert not area.names.grab().isNull()
+
+
+def test_pins_are_put_into_an_order_of_ones_own(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession(variants=THREE))
+    qtbot.keyClick(shown.row("die blume blüht im"), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [pin.prompt for pin in shown.session.pins][-2:] == ["die blume blüht im", "das kind spielt im"]
+    assert [row.probe for row in shown.pinned.rows] == list(shown.session.pins)
+
+
+def test_new_numbers_move_nothing_but_the_numbers(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession(variants=THREE))
+    places = [widget.geometry() for widget in shown.panel.findChildren(QWidget)]
+    tokens = [row.token for row in shown.board.rows]
+    for step in range(3):
+        shown.session.set_variants((BASE, replace(LORA_V, step=step), LORA_ALL))
+        shown.settle()
+    assert [row.token for row in shown.board.rows] == tokens
+    assert [widget.geometry() for widget in shown.panel.findChildren(QWidget)] == places
+
+
+# What was typed stays
+
+
+def test_what_was_typed_is_there_in_another_language(qtbot: QtBot) -> None:
+    session = FakeSession(variants=THREE)
+    shown = Shown(qtbot, session)
+    shown.type("der hund lacht im")
+    type_into(qtbot, shown.wanted, "wald")
+    shown.set_temperature("0.7")
+    shown.pinned.order.set_order(Order.MOVED)
+    again = Shown(qtbot, session)  # a new language makes a new window
+    assert (again.prompt.text(), again.wanted.text()) == ("der hund lacht im", "wald")
+    assert (again.temperature.temperature, session.temperature) == (0.7, 0.7)
+    assert again.pinned.heading == "Pinned · at temperature 0.7"
+    assert again.pinned.order.order is Order.MOVED
+    again.type("das auto")
+    assert again.wanted.text() == "wald"  # it was typed, not filled in
+    assert session.probe_choices.prompt == "das auto"
+
+
+def test_a_wanted_token_of_ones_own_for_a_pinned_prompt_stays(qtbot: QtBot) -> None:
+    session = FakeSession()
+    shown = Shown(qtbot, session)
+    shown.wanted.selectAll()
+    qtbot.keyClicks(shown.wanted, "teller")
+    assert Shown(qtbot, session).wanted.text() == "teller"
+
+
+def test_what_a_pin_filled_in_still_goes_with_its_prompt(qtbot: QtBot) -> None:
+    session = FakeSession()
+    shown = Shown(qtbot, session)
+    shown.type("der mann liest")
+    again = Shown(qtbot, session)
+    assert again.wanted.text() == "das"
+    qtbot.keyClicks(again.prompt, " x")
+    assert again.wanted.text() == ""
+
+
+def test_an_empty_prompt_stays_empty(qtbot: QtBot) -> None:
+    session = FakeSession()
+    shown = Shown(qtbot, session)
+    shown.prompt.clear()
+    assert Shown(qtbot, session).prompt.text() == ""
+
+
+# What cannot be answered
+
+
+def test_a_prompt_that_cannot_be_answered_says_so_on_the_board_alone(qtbot: QtBot) -> None:
+    session = FakeSession()
+    problems: list[object] = []
+    session.problem.connect(problems.append)
+    session.refused["die qqq"] = DataError("{name} is too long.", advice="Shorten it.", name="die qqq")
+    shown = Shown(qtbot, session)
+    shown.type("die qqq")
+    qtbot.wait(350)  # longer than it takes to say that an answer is late
+    assert shown.board.message == "die qqq is too long. Shorten it."
+    assert problems == []
+    qtbot.keyClicks(shown.prompt, "x")
+    shown.settle()
+    assert shown.answer() == "der"
+    fresh = Shown(qtbot, session)
+    assert shown.board.grab().toImage() == fresh.board.grab().toImage()  # not pale
+
+
+def test_a_late_refusal_does_not_hide_a_newer_answer(qtbot: QtBot) -> None:
+    session = FakeSession()
+    shown = Shown(qtbot, session)
+    shown.panel._unanswered("something older", DataError("It is too long."))
+    assert shown.answer() == "tisch"
+
+
+def test_a_pinned_prompt_that_cannot_be_answered_shows_no_numbers(qtbot: QtBot) -> None:
+    session = FakeSession(variants=THREE)
+    shown = Shown(qtbot, session)
+    row = shown.row("der mann liest")
+    session.refused["der mann liest"] = DataError("It is too long.")
+    session.set_variants(THREE)
+    shown.settle()
+    assert row.comparison is None
+    assert row.accessibleDescription() == "It is too long."
+    assert shown.row("die frau kocht").comparison is not None
+    assert not shown.panel.grab().isNull()
+    del session.refused["der mann liest"]
+    session.set_variants(THREE)
+    shown.settle()
+    assert row.comparison is not None
+
+
+# As few questions as there can be
+
+
+def test_all_pinned_prompts_are_one_question_and_the_newest_counts(qtbot: QtBot) -> None:
+    session = FakeSession(variants=THREE)
+    shown = Shown(qtbot, session)
+    session.jobs_asked.clear()
+    session.holding = True
+    for step in range(30):  # as a slider that is dragged
+        session.set_variants((BASE, replace(LORA_V, step=step), LORA_ALL))
+    assert session.jobs_asked == [7] * 30
+    assert len(session._waiting) == 2  # the prompt in the field, and those that are pinned
+    session.pin(Probe(prompt="das auto"))
+    assert session.jobs_asked[-1] == 8  # the seven have no answer yet, and this question takes their place
+    session.deliver()
+    session.pin(Probe(prompt="die oma"))
+    assert session.jobs_asked[-1] == 1
+    session.deliver()
+    assert all(row.comparison for row in shown.pinned.rows)
+
+
+def test_what_is_hidden_is_not_asked(qtbot: QtBot) -> None:
+    session = FakeSession(variants=THREE)
+    shown = Shown(qtbot, session)
+    session.holding = True
+    session.set_visible("LoRA V", False)
+    session.hidden.clear()  # shown again while the answer is on its way
+    session.deliver()
+    comparisons = [shown.board.comparison, *(row.comparison for row in shown.pinned.rows)]
+    assert {comparison.variants for comparison in comparisons if comparison} == {("Base", "LoRA all")}
+    assert shown.note.text() == ""
+
+
+def test_the_base_and_two_variants_need_no_scroll_bar(qtbot: QtBot) -> None:
+    shown = Shown(qtbot, FakeSession(variants=THREE))
+    area = part(shown.panel, AnswersArea)
+    shown.panel.resize(690, 560)
+    shown.settle()
+    assert area.horizontalScrollBar().maximum() == 0
+    assert area.verticalScrollBar().maximum() == 0
+    shown.panel.resize(690, 400)  # one that scrolls down takes its room, too
+    shown.settle()
+    assert area.verticalScrollBar().maximum() > 0
+    assert area.horizontalScrollBar().maximum() == 0

@@ -290,7 +290,8 @@ def test_copied_cells_are_a_table_with_all_their_digits(view: ResultView) -> Non
 
 def test_variants_have_their_colours_in_the_table(view: ResultView) -> None:
     table = view.tables[1]
-    dots = [table.model().index(row, 0).data(Qt.ItemDataRole.DecorationRole).toImage() for row in (0, 1)]
+    icons = [table.model().index(row, 0).data(Qt.ItemDataRole.DecorationRole) for row in (0, 1)]
+    dots = [icon.pixmap(10, 10).toImage() for icon in icons]
     colors = [image.pixelColor(image.width() // 2, image.height() // 2) for image in dots]
     assert colors == [variant_color(LIGHT, 0), variant_color(LIGHT, 1)]
 

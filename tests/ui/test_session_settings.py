@@ -135,14 +135,14 @@ def test_marks_and_figures_follow_the_rows(reopen: Open, qtbot: QtBot) -> None:
 def test_protection_with_nothing_kept_is_refused_before_a_run(reopen: Open, qtbot: QtBot) -> None:
     session = reopen()
     planned: list[str] = []
-    monitor = session._planner  # no engine answers here, but this needs none
+    monitor = session._draft._planner  # no engine answers here, but this needs none
     monitor.changed.connect(lambda _: planned.append(str(session.plan_problem)))
     session.model = MODEL
     session.set_kept("TRAINING", False)
     session.set_protection(PROTECTED)
     qtbot.waitUntil(lambda: any("nothing to protect" in problem for problem in planned))
     session.set_protection(Protection())
-    assert session._recipe_to_plan() == session.recipe()
+    assert session._draft._recipe_to_plan() == session.recipe()
 
 
 # The plan
@@ -207,7 +207,7 @@ def test_a_strength_that_the_engine_refuses_is_told(
     reopen: Open, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session = reopen()
-    monkeypatch.setattr(session, "_asker", Refuses())
+    monkeypatch.setattr(session._board, "_asker", Refuses())
     with qtbot.waitSignal(session.strength_refused) as told:
         session.set_strength("Steered", 2.5)
     assert told.args == ["Steered", 2.5]

@@ -20,6 +20,7 @@ from lora_studio.core.settings import Settings, setting
 from lora_studio.ui.panels.method_panel import TARGET_CHOICES
 from lora_studio.ui.widgets.block_diagram import BlockDiagram
 from lora_studio.ui.widgets.choice_field import ChoiceField
+from lora_studio.ui.widgets.help_card import HelpButton, HelpCard
 from lora_studio.ui.widgets.number_field import NumberField, neighbour_on_125, read_number, write_number
 from lora_studio.ui.widgets.path_field import AdapterFolderField
 from lora_studio.ui.widgets.settings_form import SettingsForm
@@ -169,6 +170,32 @@ def test_leaving_a_field_shows_its_problem(qtbot: QtBot, training_form: Settings
     with qtbot.waitSignal(training_form.field_left):
         QTest.keyClick(field, Qt.Key.Key_Tab)
     assert "At least 1." in texts(training_form)
+
+
+def test_a_reason_moves_no_field_and_lets_clicks_through(qtbot: QtBot, lora_form: SettingsForm) -> None:
+    below = lora_form.editor("alpha")
+    before = below.geometry()
+    height = lora_form.sizeHint().height()
+    enter(qtbot, lora_form, "rank", "0")
+    lora_form.show_problems()
+    QApplication.processEvents()
+    assert "At least 1." in texts(lora_form)
+    assert (below.geometry(), lora_form.sizeHint().height()) == (before, height)
+    assert lora_form.childAt(before.center()) in (below, *below.findChildren(QWidget))
+
+
+def test_a_reason_makes_way_for_the_field_that_it_would_cover(qtbot: QtBot, lora_form: SettingsForm) -> None:
+    rank = enter(qtbot, lora_form, "rank", "0")
+    below = lora_form.editor("alpha")
+    below.setFocus()
+    (reason,) = (label for label in lora_form.findChildren(QLabel) if label.text() == "At least 1.")
+    assert reason.isVisible()
+    assert not reason.geometry().intersects(below.geometry())
+    assert not reason.geometry().intersects(rank.geometry())
+    assert rank.toolTip().startswith("At least 1.")
+    enter(qtbot, lora_form, "rank", "2")
+    assert not reason.isVisible()
+    assert "At least" not in rank.toolTip()
 
 
 def test_arrows_step_and_stay_within_the_limits(qtbot: QtBot, lora_form: SettingsForm) -> None:
@@ -611,3 +638,60 @@ def test_numbers_are_written_as_short_as_can_be() -> None:
 )
 def test_neighbours(value: float, up: float, down: float) -> None:
     assert (neighbour_on_125(value, 1), neighbour_on_125(value, -1)) == (up, down)
+
+
+# Help
+
+
+def test_a_field_explains_itself(training_form: SettingsForm, lora_form: SettingsForm) -> None:
+    card = explained(lora_form, "alpha")
+    assert card.text().splitlines() == [
+        "Alpha α",
+        "Strength of the correction: it is scaled by α / r. Usual: r or 2r.",
+        "W' = W₀ + (α / r) · B · A",
+        "Possible: more than 0, at most 1,024 · Default: 4",
+    ]
+    card.close()
+    card = explained(training_form, "learning_rate")
+    assert "Default: 0.002" in card.text()
+    card.close()
+
+
+def explained(form: SettingsForm, name: str) -> HelpCard:
+    QTest.keyClick(form.editor(name), Qt.Key.Key_F1)
+    cards = form.findChildren(HelpCard)
+    assert len(cards) == 1
+    assert cards[0].isVisible()
+    return cards[0]
+
+
+def test_the_mark_beside_a_field_explains_it_too(lora_form: SettingsForm) -> None:
+    marks = {mark.accessibleName(): mark for mark in lora_form.findChildren(HelpButton)}
+    QTest.mouseClick(marks["What “Rank r” does (F1)"], Qt.MouseButton.LeftButton)
+    card = lora_form.findChild(HelpCard)
+    assert card is not None
+    assert "Size of the correction." in card.text()
+    card.close()
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Escape, Qt.Key.Key_5])
+def test_an_explanation_goes_with_the_next_key(lora_form: SettingsForm, key: Qt.Key) -> None:
+    card = explained(lora_form, "rank")
+    field = lora_form.editor("rank")
+    QTest.keyClick(field, Qt.Key.Key_Shift)
+    assert card.isVisible()
+    QTest.keyClick(field, key)
+    assert not card.isVisible()
+    assert isinstance(field, NumberField)
+    assert ("5" in field.text()) is (key == Qt.Key.Key_5)  # Escape only closes, other keys do what they always do
+
+
+def test_an_explanation_goes_with_the_next_click(lora_form: SettingsForm) -> None:
+    card = explained(lora_form, "rank")
+    QTest.mouseClick(lora_form.editor("alpha"), Qt.MouseButton.LeftButton)
+    assert not card.isVisible()
+
+
+def test_every_field_with_a_help_has_a_mark(lora_form: SettingsForm) -> None:
+    helped = [field for field in Lora.model_fields.values() if field.description]
+    assert len(lora_form.findChildren(HelpButton)) == len(helped)

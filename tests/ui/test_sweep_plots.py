@@ -59,7 +59,7 @@ def test_it_takes_the_place_of_the_loss(shown: Sweep) -> None:
     assert not shown.plots.isVisible()
     assert shown.points(shown.sweep.accuracy) == [[(1, 87.5), (2, 62.5)], [(1, 87.5), (2, 50.0)]]
     assert shown.points(shown.sweep.effect) == [[(1, 11.1), (2, 4.05)], [(1, 4.86), (2, 1.48)]]
-    assert shown.status == "Steered: 8 prompts read in 00:00"
+    assert shown.status == "Steered: 8 prompts read in 0.0 s"
 
 
 def test_accuracy_has_a_fixed_scale_and_all_marks_fit(shown: Sweep) -> None:

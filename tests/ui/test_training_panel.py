@@ -26,6 +26,7 @@ from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.theme import DARK, LIGHT, apply_theme
 from lora_studio.ui.widgets.curve_legend import DARK_CURVES, LIGHT_CURVES, CurveSwitch
 from lora_studio.ui.widgets.legend_area import LegendArea
+from lora_studio.ui.widgets.plot_view import round_spacing
 from lora_studio.ui.widgets.run_curves import Flip, RunCurves
 from tests.ui.fakes import FakeSession
 from tests.ui.training_runs import FINISHED, KATZE, KIND, SONNE, STEPS, Shown, run_events, texts
@@ -199,7 +200,7 @@ def test_the_last_state_stays_when_a_run_ends(qtbot: QtBot) -> None:
     shown.feed([Finished("LoRA V", 20, 0.6, 0.5, cancelled=True, folder="")])
     assert len(shown.drawn()[0]) == 20
     assert shown.plots.loss.visible_steps() == (0, 20)
-    assert shown.status == "LoRA V: cancelled after step 20, 00:01"
+    assert shown.status == "LoRA V: cancelled after step 20, 0.6 s"
 
 
 def test_the_flip_is_marked_on_the_plot_and_in_the_legend(qtbot: QtBot) -> None:
@@ -255,6 +256,45 @@ def test_labels_hide_nothing(qtbot: QtBot) -> None:
     assert len(boxes) == 4
     assert not any(one.intersects(other) for index, one in enumerate(boxes) for other in boxes[:index])
     assert all(label.fill.style() == Qt.BrushStyle.NoBrush for label in labels)
+
+
+def test_in_a_low_plot_curves_come_before_labels(qtbot: QtBot) -> None:
+    shown = Shown(qtbot)
+    shown.feed([*run_events(), FINISHED])
+    shown.panel.resize(700, 150)
+    qtbot.waitUntil(lambda: "22: tisch → sofa" not in texts(shown.plots.share))
+    shown.legend.switches[KATZE].click()
+    shown.legend.switches[KATZE].click()
+    assert "22: tisch → sofa" not in texts(shown.plots.share)
+    shown.panel.resize(700, 260)
+    qtbot.waitUntil(lambda: "22: tisch → sofa" in texts(shown.plots.share))
+
+
+@pytest.mark.parametrize(("height", "title"), [(200, "loss (nats)"), (420, "loss (nats per token)")])
+def test_the_title_of_an_axis_has_room(qtbot: QtBot, height: int, title: str) -> None:
+    shown = Shown(qtbot)
+    shown.feed([*run_events(), FINISHED])
+    shown.panel.resize(1300, height)
+    axis = shown.plots.loss.plot.getAxis("left")
+    qtbot.waitUntil(lambda: axis.labelText == title)
+    assert axis.label.boundingRect().width() <= shown.plots.loss.height()
+
+
+def test_plots_beside_each_other_number_the_same_steps(qtbot: QtBot) -> None:
+    shown = Shown(qtbot)
+    shown.feed([*run_events(steps=160), FINISHED])
+    shown.panel.resize(1300, 260)
+    qtbot.wait(20)
+    assert shown.plots.loss.width() < shown.plots.share.width()
+    numbers = [
+        view.steps_axis.tickSpacing(*view.visible_steps(), view.view.width())[0][0]
+        for view in (shown.plots.loss, shown.plots.share)
+    ]
+    assert numbers[0] == numbers[1]
+
+
+def test_round_spacing() -> None:
+    assert [round_spacing(least) for least in (0, 0.8, 1.3, 2.0, 17, 21, 60, math.inf)] == [1, 1, 2, 2, 20, 50, 100, 1]
 
 
 def test_many_batches_make_few_redraws(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -331,14 +371,14 @@ def test_the_status_line_follows_the_run(qtbot: QtBot) -> None:
     assert (bar.value(), bar.maximum(), bar.isVisible()) == (40, 160, True)
     shown.session.set_run(RunState())
     shown.feed([*run_events(), FINISHED])
-    assert shown.status == "LoRA V: 40 steps in 00:01"
+    assert shown.status == "LoRA V: 40 steps in 1.2 s"
     assert not bar.isVisible()
 
 
 def test_a_failed_run_says_so_quietly(qtbot: QtBot) -> None:
     shown = Shown(qtbot)
     shown.feed([*run_events(until=4), Failed(4, RunError("The loss is not a number.", step=4), "")])
-    assert shown.status == "the run stopped with an error after step 4"
+    assert shown.status == "LoRA V: stopped with an error after step 4"
 
 
 @pytest.mark.parametrize("kind", ["png", "svg", "csv"])

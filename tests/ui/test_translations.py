@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
 import shutil
+import subprocess
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -118,3 +121,17 @@ def test_compiling_leaves_the_file_alone_that_a_running_program_reads(tmp_path: 
         assert mapped.read() == b"as it was"
     assert QTranslator().load(str(compiled))
     assert {file.name for file in tmp_path.iterdir()} == {source.name, compiled.name}
+
+
+def test_numbers_have_separators_where_the_system_names_no_language() -> None:
+    """As in a container, or on a machine without locales. In a process of its own: Qt asks the system only once."""
+    script = (
+        "from PySide6.QtCore import QCoreApplication, QLocale\n"
+        "from lora_studio.ui.translations import Languages\n"
+        "application = QCoreApplication([])\n"
+        "Languages(application).use('system')\n"
+        "print(QLocale().toString(109126))\n"
+    )
+    environment = {**os.environ, "LC_ALL": "C", "LANG": "C", "LANGUAGE": ""}
+    result = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "109,126"

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QSize, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QIcon
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QToolButton
 from pytestqt.qtbot import QtBot
@@ -17,7 +17,18 @@ from lora_studio.ui.panels.variants_panel import VariantsPanel
 from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.theme import colors_of, variant_color
 from lora_studio.ui.variant_actions import VariantActions, file_name_of
-from lora_studio.ui.variants_model import FOLDER, FORGETTING, KEPT, LOSS, METHOD, NAME, SECONDS, TRAINABLE
+from lora_studio.ui.variants_model import (
+    FOLDER,
+    FORGETTING,
+    KEPT,
+    LOSS,
+    METHOD,
+    NAME,
+    SECONDS,
+    SHOWN,
+    SWATCH,
+    TRAINABLE,
+)
 from tests.ui.fakes import BASE, LORA_ALL, LORA_V, FakeSession
 
 STORED = replace(LORA_V, folder="/studio/runs/lora-v/adapter", data="FACT_CORRECTION")
@@ -119,8 +130,10 @@ def test_the_model_keeps_qts_rules(panel: VariantsPanel, session: FakeSession) -
     tester.deleteLater()
 
 
-def test_a_swatch_has_the_variants_colour(panel: VariantsPanel) -> None:
-    picture = panel.model.index(2, NAME).data(Qt.ItemDataRole.DecorationRole).toImage()
+@pytest.mark.parametrize("mode", [QIcon.Mode.Normal, QIcon.Mode.Active, QIcon.Mode.Selected])
+def test_a_swatch_has_the_variants_colour(panel: VariantsPanel, mode: QIcon.Mode) -> None:
+    swatch = panel.model.index(2, NAME).data(Qt.ItemDataRole.DecorationRole)
+    picture = swatch.pixmap(QSize(SWATCH, SWATCH), 1.0, mode).toImage()
     assert picture.pixelColor(picture.rect().center()) == variant_color(colors_of(panel), 2)
 
 
@@ -221,6 +234,22 @@ def test_what_does_not_apply_says_why(panel: VariantsPanel, session: FakeSession
     assert "the base is untouched" in actions.detach.toolTip()
 
 
+def test_what_is_being_trained_stays_where_it_is(panel: VariantsPanel, session: FakeSession) -> None:
+    actions = panel.actions_
+    panel.choose("LoRA V")
+    assert actions.rename.isEnabled()
+    session.trained_variant = "LoRA V"
+    session.set_run(RunState("running", 3, 320))
+    for action in (actions.detach, actions.rename):
+        assert not action.isEnabled()
+        assert action.toolTip() == "It is being trained."
+    editable = [bool(panel.model.flags(panel.model.index(row, NAME)) & Qt.ItemFlag.ItemIsEditable) for row in (1, 2)]
+    assert editable == [False, True]
+    session.trained_variant = ""
+    session.set_run(RunState())
+    assert actions.detach.isEnabled()
+
+
 def test_what_lies_in_its_nature_is_said_in_every_way(panel: VariantsPanel, session: FakeSession) -> None:
     session.set_variants((BASE, FULL, PREFIX, MERGED))
     actions, reasons = panel.actions_, panel.footer.reasons
@@ -257,6 +286,37 @@ def test_while_another_base_is_opened_nothing_can_be_done(panel: VariantsPanel, 
     session.model = None
     session.model_left.emit()
     assert not any(action.isEnabled() for action in panel.actions_.all())
+
+
+def test_a_click_hides_a_variant_from_the_answers(panel: VariantsPanel, session: FakeSession) -> None:
+    box = panel.table.visualRect(panel.model.index(2, SHOWN)).center()
+    for hidden in ({"LoRA all"}, set[str]()):
+        box.setX(panel.table.visualRect(panel.model.index(2, SHOWN)).left() + 12)
+        QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=box)
+        assert session.hidden == hidden
+    assert panel.model.index(0, SHOWN).data(Qt.ItemDataRole.CheckStateRole) is None
+    assert panel.model.index(2, SHOWN).data(Qt.ItemDataRole.AccessibleTextRole) == "shown"
+
+
+def test_the_menu_hides_and_shows_too(panel: VariantsPanel, session: FakeSession) -> None:
+    shown = panel.actions_.shown
+    panel.choose("LoRA V")
+    assert shown.isChecked()
+    shown.trigger()
+    assert session.hidden == {"LoRA V"}
+    assert not shown.isChecked()
+    panel.choose("LoRA all")
+    assert shown.isChecked()
+    panel.choose("Base")
+    assert not shown.isEnabled()
+
+
+def test_a_variant_whose_run_failed_says_so(panel: VariantsPanel, session: FakeSession) -> None:
+    session.failed = {"LoRA all"}
+    session.variants_changed.emit()
+    assert cell(panel, 2, METHOD) == "LoRA, stopped by an error"
+    assert "until then" in panel.model.index(2, METHOD).data(Qt.ItemDataRole.ToolTipRole)
+    assert cell(panel, 1, METHOD) == "LoRA"
 
 
 def test_before_the_model_is_there_every_action_says_so(qtbot: QtBot) -> None:

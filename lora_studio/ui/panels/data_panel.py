@@ -6,19 +6,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QUndoGroup
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QKeySequence, QUndoGroup, QUndoStack
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from lora_studio.core.errors import DataError
 from lora_studio.ui.dataset_files import DatasetFiles
 from lora_studio.ui.dataset_model import DatasetModel
-from lora_studio.ui.theme import GRID, PANEL_MARGIN, small_font
+from lora_studio.ui.dataset_removal import DatasetRemoval, bring_back
+from lora_studio.ui.theme import GRID, PANEL_MARGIN
 from lora_studio.ui.widgets.data_footer import DataFooter
 from lora_studio.ui.widgets.dataset_list import DatasetList
 from lora_studio.ui.widgets.dataset_menu import BUILTIN, Act, DatasetMenu
 from lora_studio.ui.widgets.empty_hint import EmptyHint
 from lora_studio.ui.widgets.find_field import FindField
-from lora_studio.ui.widgets.row_table import RowTable
+from lora_studio.ui.widgets.groups_line import GroupsLine
+from lora_studio.ui.widgets.row_table import RowTable, not_editable
 from lora_studio.ui.widgets.row_tools import RowTools, small_button
 from lora_studio.ui.widgets.sections import Hairline, Heading
 
@@ -36,9 +38,14 @@ class DataPanel(DatasetFiles):
         self._watched: list[DatasetModel] = []
         self._ticking = False  # whether a tick is being set here
         self._ticked = session.selected
+        self._removal: DatasetRemoval | None = None  # the last one, as long as it can be taken back
+        self._listed_last = False  # whether the last thing done here was done to the list of datasets
+        self.undo_group.addStack(session.undo_stack)
         self._make_parts()
         self._lay_out()
         self._connect()
+        if session.read_only:
+            self._lock()
         self._show_datasets()
         self._show_groups()
         self._choose_first()
@@ -47,15 +54,8 @@ class DataPanel(DatasetFiles):
 
     def _make_parts(self) -> None:
         self.dataset_list = DatasetList(self)
-        self.groups = QLabel(self)
-        self.groups.setProperty("role", "muted")
-        self.groups.setWordWrap(True)
-        self.groups.setFont(small_font(self.font()))
-        self.swap_button = QToolButton(self)
-        self.swap_button.setText(self.tr("Swap"))
-        self.swap_button.setAccessibleName(self.tr("Swap the two groups"))
-        self.swap_button.setToolTip(self.tr("Moves the other way: towards the second, away from the first"))
-        self.swap_button.setFont(self.groups.font())
+        self._groups_line = GroupsLine(self)
+        self.groups, self.swap_button = self._groups_line.text, self._groups_line.swap_button
         self.table = RowTable(self)
         self.find_field = FindField(self.table, self)
         self.footer = DataFooter(self)
@@ -93,19 +93,12 @@ class DataPanel(DatasetFiles):
         self._heading = Heading("", self)
         column.addLayout(_line(self._heading, None, self.new_button, self.more_button))
         column.addWidget(self.dataset_list)
-        column.addLayout(self._groups_line())
+        column.addWidget(self._groups_line)
         column.addWidget(Hairline(self))
         column.addWidget(self.tools)
         column.addWidget(self.find_field)
         column.addWidget(self.table, 1)
         column.addWidget(self.footer)
-
-    def _groups_line(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(GRID)
-        line.addWidget(self.groups, 1)
-        line.addWidget(self.swap_button)
-        return line
 
     def _connect(self) -> None:
         self.dataset_list.chosen.connect(self.choose)
@@ -125,6 +118,24 @@ class DataPanel(DatasetFiles):
         self._session.selection_changed.connect(self._show_groups)
         self._session.settings_changed.connect(self._show_groups)
         self._session.kept_changed.connect(self._show_kept)
+        self._session.undo_stack.indexChanged.connect(self._follow_removal)
+
+    def _lock(self) -> None:
+        """What is edited in a window that may only look would be lost."""
+        reason = self.tr("Read-only: rows cannot be edited here.")
+        self.table.set_read_only()
+        self.dataset_list.set_read_only()
+        self.dataset_menu.read_only = True
+        self.footer.say_locked(reason)
+        self.tools.say_read_only(reason)
+        self.new_button.setEnabled(False)
+        self.new_button.setToolTip(f"{self.new_button.accessibleName()}\n{reason}")
+        self.setAcceptDrops(False)
+
+    def _is_locked(self) -> bool:
+        if self.table.read_only:
+            self._session.problem.emit(not_editable())
+        return self.table.read_only
 
     # What is shown
 
@@ -137,7 +148,7 @@ class DataPanel(DatasetFiles):
         dataset = next((model for model in self._session.datasets if model.name == name), None)
         self.table.set_dataset(dataset)
         if dataset is not None:
-            self.undo_group.setActiveStack(dataset.undo_stack)
+            self.undo_group.setActiveStack(self.undo_stack())
         self._show_rows()
 
     def show_row(self, name: str, text: str) -> None:
@@ -164,7 +175,9 @@ class DataPanel(DatasetFiles):
         self._watch()
         self.dataset_list.show_datasets(self._session.datasets, self._session.selected)
         current = self.current()
-        if current not in self._session.datasets:
+        if self._come is not None:  # added, or brought back by undo
+            self.choose(self._come.name)
+        elif current not in self._session.datasets:
             self.choose(self.dataset_list.current_name())
         elif current is not None:
             self.dataset_list.choose(current.name)
@@ -179,16 +192,16 @@ class DataPanel(DatasetFiles):
         """A method that only reads compares two groups of prompts: the one that was ticked first with the other."""
         compares = not self._session.method.learns_by_gradients
         self._heading.setText(self.tr("Compare") if compares else self.tr("Train on"))
-        ticked = self._session.selected
-        if len(ticked) == 2:
-            text = self.tr("Towards {first}, away from {second}.").format(first=ticked[0], second=ticked[1])
-        else:
-            text = self.tr("Tick two groups of prompts: the first to move towards, the second to move away from.")
-        self.groups.setText(text)
-        self.groups.setVisible(compares)
-        self.swap_button.setVisible(compares and len(ticked) == 2)
+        self._groups_line.show_groups(self._session.selected if compares else None)
+
+    def undo_stack(self) -> QUndoStack:
+        """Of what was done here last: to the rows that are shown, or to the list of datasets."""
+        dataset = self.current()
+        return self._session.undo_stack if dataset is None or self._listed_last else dataset.undo_stack
 
     def _watch(self) -> None:
+        new = [model for model in self._session.datasets if model not in self._watched]
+        self._come = new[0] if self._watched and len(new) == 1 else None
         for model in self._session.datasets:
             if model not in self._watched:
                 model.edited.connect(self._edited)
@@ -200,6 +213,9 @@ class DataPanel(DatasetFiles):
         self._watched = list(self._session.datasets)
 
     def _edited(self) -> None:
+        if self._listed_last:
+            self._listed_last = False
+            self.undo_group.setActiveStack(self.undo_stack())
         self.footer.forget_notice()
         self._show_rows()
 
@@ -228,6 +244,10 @@ class DataPanel(DatasetFiles):
 
     # Datasets
 
+    def import_rows(self, *, as_new: bool = False) -> None:
+        if not self._is_locked():
+            super().import_rows(as_new=as_new)
+
     def _tick(self, names: tuple[str, ...]) -> None:
         """The order is that of ticking: of two groups that are compared, the first is the one to move towards."""
         before = [name for name in self._session.selected if name in names]
@@ -240,38 +260,37 @@ class DataPanel(DatasetFiles):
 
     def new_dataset(self) -> None:
         """An empty dataset whose name is edited at once."""
+        if self._is_locked():
+            return
         self.choose(self._session.add_dataset(self.tr("New dataset")).name)
         self.dataset_list.rename_current()
 
     def remove_dataset(self) -> None:
         dataset = self.current()
-        if dataset is None:
+        if dataset is None or self._is_locked():
             return
-        back = partial(self._bring_back, dataset, self._session.datasets.index(dataset), self._session.selected)
-        self._session.remove_dataset(dataset.name)
-        text = self.tr("{name} was removed.").format(name=dataset.name)
-        self.footer.show_notice(text, back)
+        self._removal = removal = DatasetRemoval(self._session, dataset)
+        self._session.undo_stack.push(removal)
+        self._listed_last = True
+        self.undo_group.setActiveStack(self._session.undo_stack)  # what was done last is undone first
+        self.footer.show_notice(self.tr("{name} was removed.").format(name=dataset.name), removal.take_back)
+
+    def _follow_removal(self) -> None:
+        """Undo has brought back what the footer tells of."""
+        if self._removal is not None and not self._removal.done:
+            self._removal = None
+            self.footer.show_notice("")
 
     def restore_rows(self) -> None:
         dataset = self.current()
-        if dataset is not None and dataset.name in BUILTIN:
+        if dataset is not None and dataset.name in BUILTIN and not self._is_locked():
             dataset.replace_all(BUILTIN[dataset.name].rows, self.tr("Restore built-in rows"))
 
     def restore_datasets(self) -> None:
         present = {model.name for model in self._session.datasets}
         for name, dataset in BUILTIN.items():
             if name not in present:
-                self._bring_back(DatasetModel(dataset, self), len(self._session.datasets))
-
-    def _bring_back(self, dataset: DatasetModel, place: int, selected: tuple[str, ...] = ()) -> None:
-        """To its place in the list, and to the one that it had among the ticked ones, if it was `selected`."""
-        new = self._session.add_dataset(dataset.name, dataset.rows(), dataset.role, at=place)
-        new.restore_held_out(dataset.held_out)
-        self._session.set_kept(new.name, dataset.kept)
-        if dataset.name in selected:
-            now, rank = self._session.selected, selected.index(dataset.name)
-            self._session.select_datasets((*now[:rank], new.name, *now[rank:]))
-        self.choose(new.name)
+                bring_back(self._session, DatasetModel(dataset, self), len(self._session.datasets))
 
     def _rename(self, name: str, new_name: str) -> None:
         new_name = " ".join(new_name.split())

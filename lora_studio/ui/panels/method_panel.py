@@ -16,6 +16,7 @@ from lora_studio.core.summaries import Plan
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.session import Session
 from lora_studio.ui.settings_history import SettingsChange, SettingsState
+from lora_studio.ui.shared_settings import with_shared
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, small_font
 from lora_studio.ui.translations import translated
 from lora_studio.ui.widgets.block_diagram import LayerGroup
@@ -35,6 +36,7 @@ class MethodPanel(QWidget):
     """Edits the session's method, training settings and protection; every change can be undone."""
 
     validity_changed = Signal(bool)
+    data_chosen = Signal(str)  # the first dataset that a preset ticked
 
     def __init__(self, session: Session, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,7 +133,7 @@ class MethodPanel(QWidget):
             combo.addItem(translated_setting(preset.title), preset.name)
             combo.setItemData(combo.count() - 1, translated_setting(preset.help), Qt.ItemDataRole.ToolTipRole)
         combo.setPlaceholderText(self.tr("Own settings"))
-        combo.activated.connect(self._choose_preset)
+        combo.activated.connect(self.choose_preset)
         return combo
 
     def _make_method_combo(self) -> QuietCombo:
@@ -139,7 +141,7 @@ class MethodPanel(QWidget):
         for method in METHODS:
             combo.addItem(translated_setting(method.title), method.name)
             combo.setItemData(combo.count() - 1, translated_setting(method.summary), Qt.ItemDataRole.ToolTipRole)
-        combo.activated.connect(self._choose_method)
+        combo.activated.connect(self.choose_method)
         return combo
 
     def _make_form(self, value: Value) -> SettingsForm:
@@ -183,7 +185,8 @@ class MethodPanel(QWidget):
 
     # What the person does
 
-    def _choose_preset(self, index: int) -> None:
+    def choose_preset(self, index: int) -> None:
+        """The preset at this place of PRESETS."""
         preset = PRESETS[index]
         known = {model.name for model in self._session.datasets}
         datasets = tuple(name for name in preset.datasets if name in known) or self._session.selected
@@ -191,11 +194,14 @@ class MethodPanel(QWidget):
         self._push(state, self.tr("choose a preset"))
         self._show_preset()
         self._show_help(translated_setting(preset.help))
+        if preset.datasets and datasets:
+            self.data_chosen.emit(datasets[0])
 
-    def _choose_method(self, index: int) -> None:
+    def choose_method(self, index: int) -> None:
+        """The method at this place of METHODS, with the settings it had before, and those that both methods have."""
         chosen, before = METHODS[index], SettingsState.of(self._session)
         if type(before.method) is not chosen:
-            method, training = self._used.get(chosen) or chosen(), before.training
+            method, training = with_shared(self._used.get(chosen) or chosen(), before.method), before.training
             if training.learning_rate == before.method.usual_learning_rate:
                 training = training.model_copy(update={"learning_rate": chosen.usual_learning_rate})
             self._push(replace(before, method=method, training=training), self.tr("choose a method"))
@@ -240,6 +246,7 @@ class MethodPanel(QWidget):
         self._method_line.setVisible(bool(type(method).model_fields))  # else two lines with nothing between
         for widget in self._for_training:
             widget.setVisible(learns)
+        self.kept_line.setVisible(learns and self._session.protection.enabled)  # else it reads as if they were held
         self.no_training.setVisible(not learns)
         self.plan_box.set_kind(learns=learns)
         if not learns:  # nobody can mend what is hidden

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -26,7 +26,18 @@ from lora_studio.ui.icons import icon
 from lora_studio.ui.session import Session
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, set_property
 from lora_studio.ui.variant_actions import VariantActions
-from lora_studio.ui.variants_model import DATA, FIGURES, FOLDER, FORGETTING, KEPT, LOSS, METHOD, NAME, VariantsModel
+from lora_studio.ui.variants_model import (
+    DATA,
+    FIGURES,
+    FOLDER,
+    FORGETTING,
+    KEPT,
+    LOSS,
+    METHOD,
+    NAME,
+    SHOWN,
+    VariantsModel,
+)
 from lora_studio.ui.widgets.variant_footer import VariantFooter
 
 ROW_HEIGHT = 26
@@ -36,6 +47,8 @@ WIDEST_DATA = 200  # px; the names of several datasets can be long
 
 class VariantsPanel(QWidget):
     """A table of the session's variants with what can be done to the chosen one. An adapter folder can be dropped."""
+
+    picked = Signal(str)  # the name of the variant that the person chose
 
     def __init__(self, session: Session, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +90,7 @@ class VariantsPanel(QWidget):
 
     def _make_bar(self) -> QToolBar:
         bar = QToolBar(self)
-        bar.setProperty("role", "panel")
+        set_property(bar, "role", "panel")  # restyled at once: it begins where the table does
         bar.setContentsMargins(0, 0, 0, 0)
         bar.setIconSize(QSize(16, 16))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -123,7 +136,8 @@ class VariantsPanel(QWidget):
         header.setHighlightSections(False)
         header.setMinimumSectionSize(56)
         header.setMaximumSectionSize(400)
-        for column in (NAME, METHOD, DATA, *FIGURES):
+        header.moveSection(header.visualIndex(SHOWN), 0)
+        for column in (SHOWN, NAME, METHOD, DATA, *FIGURES):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(FOLDER, QHeaderView.ResizeMode.Stretch)
 
@@ -165,6 +179,8 @@ class VariantsPanel(QWidget):
     def _remember_choice(self) -> None:
         if variant := self.chosen():
             self._chosen = variant.name
+            if self.table.hasFocus():
+                self.picked.emit(variant.name)
         self._show_actions()
 
     def _hide_empty_columns(self) -> None:

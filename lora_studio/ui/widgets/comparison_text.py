@@ -1,7 +1,9 @@
-"""A comparison in words and numbers: which rows to show, and what to read out and to copy."""
+"""A comparison in words and numbers: what the rows say, and what to read out and to copy."""
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QLocale
@@ -9,15 +11,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from lora_studio.core.data.builtin import Probe
 from lora_studio.core.events import Comparison
 from lora_studio.ui.widgets.figures import percent, points
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Indices of the tokens to show, in the comparison's order; `highest_hidden` is the most probable of the others."""
-
-    shown: tuple[int, ...]
-    hidden: int
-    highest_hidden: float
+from lora_studio.ui.widgets.number_field import write_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +45,10 @@ def _written_row(comparison: Comparison, index: int, locale: QLocale) -> Row:
     cells = []
     for place, answer in enumerate(comparison.answers):
         probability = comparison.probabilities[place][index]
+        number = percent(probability, locale) if answer.predictions else ""
         change = written_change(probability, base, locale) if place > 0 else ""
-        cells.append(Cell(probability, percent(probability, locale), change, answer.top.token == token))
+        is_answer = bool(answer.predictions) and answer.top.token == token
+        cells.append(Cell(probability, number, change, is_answer))
     return Row(token, token == comparison.wanted, base, tuple(cells))
 
 
@@ -65,40 +61,90 @@ def written_change(probability: float | None, base: float | None, locale: QLocal
     return points(probability - base, locale)
 
 
-def choose_rows(comparison: Comparison, limit: int) -> Rows:
-    """At most `limit` tokens: every variant's answer and the wanted token always, then the most probable ones."""
-    highest = [max((p or 0.0) for p in token) for token in zip(*comparison.probabilities, strict=True)]
-    always = {answer.top.token for answer in comparison.answers} | {comparison.wanted}
-    by_weight = sorted(range(len(highest)), key=lambda i: (comparison.tokens[i] not in always, -highest[i]))
-    needed = sum(token in always for token in comparison.tokens)
-    shown = tuple(sorted(by_weight[: max(limit, needed)]))
-    hidden = by_weight[len(shown) :]
-    return Rows(shown, len(hidden), max((highest[i] for i in hidden), default=0.0))
+def at_temperature(temperature: float, locale: QLocale) -> str:
+    """Empty for the model's own probabilities."""
+    if temperature == 1:
+        return ""
+    text = QCoreApplication.translate("Comparison", "at temperature {temperature}")
+    return text.format(temperature=write_number(temperature, locale))
+
+
+def cannot_read() -> str:
+    return QCoreApplication.translate("Comparison", "does not read so long a prompt")
 
 
 def spoken(comparison: Comparison, locale: QLocale) -> str:
     """For a screen reader: "die katze sitzt auf dem: Base tisch 98 %, LoRA V sofa 94 %"."""
     parts = (
         f"{name} {answer.top.token} {percent(answer.top.probability, locale)} %"
+        if answer.predictions
+        else f"{name} {cannot_read()}"
         for name, answer in zip(comparison.variants, comparison.answers, strict=True)
     )
-    return f"{comparison.prompt}: {', '.join(parts)}"
+    where = at_temperature(comparison.temperature, locale)
+    return f"{comparison.prompt}{', ' + where if where else ''}: {', '.join(parts)}"
+
+
+def spoken_cell(row: Row, place: int, name: str) -> str:
+    """For a screen reader: "sofa, LoRA V: 94 %, +94 pp"."""
+    cell = row.cells[place]
+    wanted = QCoreApplication.translate("Comparison", "wanted") if row.is_wanted else ""
+    token = f"{row.token} ({wanted})" if wanted else row.token
+    if cell.probability is None:
+        return f"{token}, {name}: {cell.number}"
+    change = f", {cell.change} pp" if cell.change and row.base is not None else ""
+    return f"{token}, {name}: {cell.number} %{change}"
 
 
 def as_table(comparison: Comparison) -> str:
     """For the clipboard: tab-separated, percent with a point, so that spreadsheets and scripts read it."""
     heading = (QCoreApplication.translate("Comparison", "token"), *(f"{name} (%)" for name in comparison.variants))
-    lines = [comparison.prompt, "\t".join(heading)]
-    for index, token in enumerate(comparison.tokens):
-        shares = (column[index] for column in comparison.probabilities)
-        lines.append("\t".join((token, *("" if p is None else f"{100 * p:.4f}" for p in shares))))
+    where = at_temperature(comparison.temperature, QLocale.c())
+    lines = [f"{comparison.prompt} ({where})" if where else comparison.prompt, "\t".join(heading)]
+    lines += ["\t".join((token, *shares)) for token, shares in _shares(comparison)]
     return "\n".join(lines) + "\n"
+
+
+def as_csv(comparison: Comparison) -> str:
+    """For the clipboard: one line a token, with the prompt and the temperature in columns of their own."""
+    names = (
+        QCoreApplication.translate("Comparison", "prompt"),
+        QCoreApplication.translate("Comparison", "temperature"),
+        QCoreApplication.translate("Comparison", "token"),
+    )
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow((*names, *(f"{name} (%)" for name in comparison.variants)))
+    about = comparison.prompt, f"{comparison.temperature:g}"
+    writer.writerows((*about, token, *shares) for token, shares in _shares(comparison))
+    return out.getvalue()
+
+
+def _shares(comparison: Comparison) -> list[tuple[str, tuple[str, ...]]]:
+    """Each token with its probabilities in percent, as other programs read them."""
+    columns = zip(*comparison.probabilities, strict=True)
+    return [
+        (token, tuple("" if p is None else f"{100 * p:.4f}" for p in column))
+        for token, column in zip(comparison.tokens, columns, strict=True)
+    ]
 
 
 def side_effects(probe: Probe, comparison: Comparison) -> tuple[str, ...]:
     """The variants whose answer to a prompt that was to be kept is no longer the base's."""
-    if probe.kind != "kept" or not comparison.answers:
+    if probe.kind != "kept" or not comparison.answers or not comparison.answers[0].predictions:
         return ()
     expected = comparison.answers[0].top.token
+    return tuple(name for name, token in _others(comparison) if token != expected)
+
+
+def missed(probe: Probe, comparison: Comparison) -> tuple[str, ...]:
+    """The variants whose answer to a prompt that was to be corrected is not the wanted one; never the base."""
+    if probe.kind != "corrected" or not probe.wanted:
+        return ()
+    return tuple(name for name, token in _others(comparison) if token != comparison.wanted)
+
+
+def _others(comparison: Comparison) -> list[tuple[str, str]]:
+    """Every variant but the base, where it answered, with its answer."""
     pairs = zip(comparison.variants[1:], comparison.answers[1:], strict=True)
-    return tuple(name for name, answer in pairs if answer.top.token != expected)
+    return [(name, answer.top.token) for name, answer in pairs if answer.predictions]

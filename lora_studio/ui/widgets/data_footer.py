@@ -19,6 +19,8 @@ class DataFooter(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.locked = self._line("warning", self.tr("Warning"))
+        self.locked.hide()
         self.summary = self._line("muted", self.tr("Summary of the rows"))
         self.warning = self._line("warning", self.tr("Warning"))
         self.notice = self._line("muted", self.tr("What happened"))
@@ -31,11 +33,16 @@ class DataFooter(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
+        column.addWidget(self.locked)
         column.addWidget(self.summary)
         column.addLayout(_row(self._mark, self.warning))
         column.addLayout(_row(self.notice, self.undo))
         self.show_dataset(None)
         self.show_notice("")
+
+    def say_locked(self, reason: str) -> None:
+        """As long as the window stands."""
+        _say(self.locked, reason)
 
     def show_dataset(self, dataset: DatasetModel | None) -> None:
         _say(self.summary, "" if dataset is None else " · ".join(self._parts(dataset)))

@@ -89,6 +89,10 @@ class DatasetList(QTreeWidget):
         place = self.currentIndex().row()
         return self._names[place] if 0 <= place < len(self._names) else ""
 
+    def set_read_only(self) -> None:
+        """Names are not edited; ticks are part of a recipe that nobody keeps anyway."""
+        self.setEditTriggers(self.EditTrigger.NoEditTriggers)
+
     def rename_current(self) -> None:
         item = self.currentItem()
         if item is not None:

@@ -24,7 +24,8 @@ class DatasetMenu(QMenu):
     ) -> None:
         super().__init__(parent)
         self._keep_keys = QKeySequence(KEEP_KEYS).toString(QKeySequence.SequenceFormat.NativeText)
-        self._add(self.tr("New dataset"), new)
+        self.read_only = False
+        self._new = self._add(self.tr("New dataset"), new)
         self._rename = self._add(self.tr("Rename"), rename)
         self._keep = self._add("", keep)
         self._remove = self._add(self.tr("Remove from the list"), remove)
@@ -35,13 +36,15 @@ class DatasetMenu(QMenu):
 
     def refresh(self, dataset: DatasetModel | None, names: Collection[str]) -> None:
         """Enables what applies to `dataset`, the one that is shown, among those with these names."""
+        free = not self.read_only
+        self._new.setEnabled(free)
         for action in (self._rename, self._remove):
-            action.setEnabled(dataset is not None)
+            action.setEnabled(free and dataset is not None)
         kept = dataset is not None and dataset.kept
         self._keep.setText((self.tr("Don't keep") if kept else self.tr("Keep what it says")) + f"\t{self._keep_keys}")
         self._keep.setEnabled(dataset is not None and not dataset.is_learned)
-        self._restore_rows.setEnabled(dataset is not None and dataset.name in BUILTIN)
-        self._restore_all.setEnabled(not set(names) >= BUILTIN.keys())
+        self._restore_rows.setEnabled(free and dataset is not None and dataset.name in BUILTIN)
+        self._restore_all.setEnabled(free and not set(names) >= BUILTIN.keys())
 
     def _add(self, text: str, act: Act) -> QAction:
         action = self.addAction(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from lora_studio.ui.icons import icon
 from lora_studio.ui.theme import GRID, PANEL_MARGIN
@@ -54,10 +54,10 @@ class Dock(QDockWidget):
         bar = _TitleBar(self)
         on_panel_ground(bar)
         row = QHBoxLayout(bar)
-        row.setContentsMargins(PANEL_MARGIN, GRID, GRID, 2)
+        row.setContentsMargins(PANEL_MARGIN - GRID, GRID, GRID, 2)  # tools without a heading begin where tables do
         row.setSpacing(0)
+        self._heading.setContentsMargins(GRID, 0, 3 * GRID, 0)
         row.addWidget(self._heading)
-        row.addSpacing(3 * GRID)
         if tools is not None:
             row.addWidget(tools)
         row.addStretch()
@@ -94,6 +94,9 @@ class Dock(QDockWidget):
         shown = self.isFloating() or not tabbed
         self._heading.setVisible(shown)
         self._bar.fold(not shown and not self._has_tools)
+        if isinstance(window, QMainWindow):
+            for bar in window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                bar.setAccessibleName(self.tr("Panels in this place"))
 
     def event(self, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Enter, QEvent.Type.Leave):

@@ -20,7 +20,8 @@ class DriftPlot(PlotView):
     """KL of protected and of held-out rows, in the run's own colour: solid and dashed."""
 
     def __init__(self, curves: RunCurves, parent: QWidget | None = None) -> None:
-        super().__init__(_tr("Forgetting over steps"), _tr("KL (nats per token)"), _tr("step"), parent)
+        label, short = _tr("KL (nats per token)"), _tr("KL (nats)")
+        super().__init__(_tr("Forgetting over steps"), label, _tr("step"), parent, short=short)
         self._curves = curves
         self._hidden: set[str] = set()
         self._lines = {name: Curve(self) for name in LINES}
@@ -39,6 +40,11 @@ class DriftPlot(PlotView):
         for name, line in self._lines.items():
             curve = self._curves.drifts.get(name) or DriftCurve()
             line.show(curve.steps, curve.values)
+
+    def forget(self) -> None:
+        """The next values are those of another run."""
+        for line in self._lines.values():
+            line.forget()
 
     def dress_lines(self, colors: Colors, place: int) -> None:
         """In the colour of the variant at `place`."""

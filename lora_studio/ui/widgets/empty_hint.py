@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from lora_studio.ui.theme import GRID
@@ -22,6 +23,7 @@ class EmptyHint(QWidget):
         self._button = QPushButton(self.tr("Add row"), self)
         self._button.setAccessibleName(self._button.text())
         self._button.clicked.connect(self.pressed)
+        self._action: QAction | None = None  # what the button stands for
         column = QVBoxLayout(self)
         column.setContentsMargins(GRID, GRID, GRID, GRID)
         column.setSpacing(3 * GRID)
@@ -40,6 +42,17 @@ class EmptyHint(QWidget):
         self._button.setText(button or self._button.text())
         self._button.setAccessibleName(self._button.text())
         self.setVisible(bool(text))
+
+    def follow(self, action: QAction) -> None:
+        """The button can be pressed while `action` can; else it says why not, as that does."""
+        self._action = action
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        if self._action is not None:
+            self._button.setEnabled(self._action.isEnabled())
+            self._button.setToolTip(self._action.toolTip())
 
     def text(self) -> str:
         return self._label.text()

@@ -38,6 +38,11 @@ def clock(seconds: float, locale: QLocale) -> str:
     return f"{locale.toString(hours)}:{tail}" if hours else tail
 
 
+def span(seconds: float, locale: QLocale) -> str:
+    """How long something took: "0.4 s" below ten seconds, else as a clock."""
+    return f"{locale.toString(seconds, 'f', 1)} s" if 0 <= seconds < 9.95 else clock(seconds, locale)
+
+
 def tabular(font: QFont, *, points: float = 0.0, bold: bool = False) -> QFont:
     """`font` with digits of one width, `points` larger or smaller."""
     result = QFont(font)

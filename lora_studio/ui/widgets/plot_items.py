@@ -43,6 +43,10 @@ class Curve:
             x, y = thinned(x[part], y[part])
             self._item.setData(x, y, antialias=len(x) <= SMOOTH)
 
+    def forget(self) -> None:
+        """The next values are those of another run."""
+        self._drawn = (-1, 0.0, 0.0)
+
     def set_visible(self, visible: bool) -> None:
         self._item.setVisible(visible)
 
@@ -73,6 +77,7 @@ class FlipMark:
     def __init__(self, plot: PlotView, flip: Flip, text: str, font: QFont) -> None:
         self.flip = flip
         self._plot = plot
+        self._labelled = True
         self._line = pg.PlotCurveItem([flip.step, flip.step], [0, 100], antialias=False)
         self._label = pg.TextItem(text, anchor=(0, 0.5))
         self._label.setFont(font)
@@ -96,7 +101,12 @@ class FlipMark:
 
     def set_visible(self, visible: bool) -> None:
         self._line.setVisible(visible)
-        self._label.setVisible(visible)
+        self._label.setVisible(visible and self._labelled)
+
+    def set_label_visible(self, visible: bool) -> None:
+        """The line stays."""
+        self._labelled = visible
+        self._label.setVisible(visible and self._line.isVisible())
 
     def remove(self) -> None:
         self._plot.plot.removeItem(self._line)

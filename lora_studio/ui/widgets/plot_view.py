@@ -8,10 +8,10 @@ from typing import Any
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QLocale, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetrics
 from PySide6.QtWidgets import QMenu, QWidget
 
-from lora_studio.ui.theme import Colors
+from lora_studio.ui.theme import GRID, Colors
 from lora_studio.ui.widgets.board_painting import SMALLER
 from lora_studio.ui.widgets.figures import tabular
 
@@ -19,8 +19,24 @@ LEFT_AXIS = 58  # px; the same in both plots, so that the steps stand below each
 Reading = tuple[float, float, str]  # where on the plot, and what to say there
 
 
-class _Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph is untyped
+class Axis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph is untyped
     """Numbers as the locale writes them."""
+
+    def __init__(self, side: str) -> None:
+        super().__init__(orientation=side)
+        self._room: Callable[[], float] | None = None
+
+    def number_by(self, room: Callable[[], float]) -> None:
+        """Whole numbers, as many as an axis of `room` px has room for: axes beside each other then have the same."""
+        self._room = room
+        self.setStyle(maxTextLevel=0)
+
+    def tickSpacing(self, low: float, high: float, size: float) -> Any:
+        if self._room is None:
+            return super().tickSpacing(low, high, size)
+        label = QFontMetrics(self.style["tickFont"] or QFont()).horizontalAdvance(f"{high:.0f}") + 4 * GRID
+        spacing = max(1.0, round_spacing((high - low) * label / max(1.0, min(size, self._room()))))
+        return [(spacing, 0)] if spacing < 5 else [(spacing, 0), (spacing / 5, 0)]
 
     def tickStrings(self, values: Any, scale: float, spacing: float) -> list[str]:
         point = QLocale().decimalPoint()
@@ -33,10 +49,12 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]
     fit_wanted = Signal()
     moved = Signal()  # a person zoomed or dragged
     pointed = Signal(float)  # the step under the cursor; NaN when it left
+    clicked_at = Signal(float)  # a step; dragging is no click
     export_wanted = Signal(str)  # "png", "svg" or "csv"
 
-    def __init__(self, name: str, label: str, step: str, parent: QWidget | None = None) -> None:
-        axes = {side: _Axis(orientation=side) for side in ("left", "bottom")}
+    def __init__(self, name: str, label: str, step: str, parent: QWidget | None = None, *, short: str = "") -> None:
+        """`label` and `step` name the axes; `short` does where the plot is too low for the label."""
+        axes = {side: Axis(side) for side in ("left", "bottom")}
         super().__init__(parent, axisItems=axes)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -44,6 +62,8 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]
         self.plot = self.getPlotItem()
         self.plot.hideButtons()
         self.plot.setMenuEnabled(False)
+        self.steps_axis = axes["bottom"]
+        self._labels = (label, short or label)
         self.plot.setLabel("left", label)
         self.plot.setLabel("bottom", step)
         self.plot.setContentsMargins(0, 6, 8, 0)
@@ -53,6 +73,7 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]
         self.view.disableAutoRange()
         self.view.setDefaultPadding(0.0)
         self.view.sigRangeChangedManually.connect(lambda _: self.moved.emit())
+        self.view.sigResized.connect(self._fit_label)
         self.read: Callable[[QPointF], Reading | None] = lambda _: None
         self._limits: tuple[float, ...] = ()
         self._make_cursor()
@@ -84,10 +105,25 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]
             axis.setTickFont(tabular(self.font(), points=SMALLER))
             axis.label.setFont(tabular(self.font(), points=SMALLER))
         self._line.setPen(pg.mkPen(colors.muted, width=1, style=Qt.PenStyle.DotLine))
+        self._marker.setPen(pg.mkPen(colors.accent, width=2))
         self._note.setColor(QColor(colors.text))
         self._note.setFont(tabular(self.font(), points=SMALLER))
         self._note.fill = pg.mkBrush(colors.window)
         self._note.border = pg.mkPen(colors.line)
+
+    def name_steps(self, shown: bool) -> None:
+        """Whether the axis below says what it counts; it takes no more height than its words need."""
+        line = QFontMetrics(tabular(self.font(), points=SMALLER)).height()
+        self.steps_axis.showLabel(shown)
+        self.steps_axis.setHeight((2 if shown else 1) * line + GRID)
+
+    def _fit_label(self) -> None:
+        """The longest one that has room beside the axis."""
+        metrics = QFontMetrics(tabular(self.font(), points=SMALLER))
+        fits = (label for label in self._labels if metrics.horizontalAdvance(label) <= self.view.height())
+        label, axis = next(fits, self._labels[-1]), self.plot.getAxis("left")
+        if axis.labelText != label:
+            axis.setLabel(label)
 
     def _dress_axes(self) -> None:
         for side in ("left", "bottom"):
@@ -95,6 +131,18 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]
             axis.enableAutoSIPrefix(False)
             axis.setStyle(tickLength=-4, autoExpandTextSpace=False)
         self.plot.getAxis("left").setWidth(LEFT_AXIS)
+
+    # What is shown now
+
+    def mark_step(self, step: float | None) -> None:
+        """A line at the step whose state is shown; None: the result is."""
+        self._marker.setVisible(step is not None)
+        if step is not None:
+            self._marker.setPos(step)
+
+    @property
+    def marked_step(self) -> float | None:
+        return float(self._marker.value()) if self._marker.isVisible() else None
 
     # The cursor
 
@@ -108,8 +156,9 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]
 
     def _make_cursor(self) -> None:
         self._line = pg.InfiniteLine(angle=90, movable=False)
+        self._marker = pg.InfiniteLine(angle=90, movable=False)
         self._note = pg.TextItem()
-        for item in (self._line, self._note):
+        for item in (self._marker, self._line, self._note):
             item.setZValue(100)
             item.hide()
             self.plot.addItem(item, ignoreBounds=True)
@@ -137,8 +186,12 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]
     # Zooming and exporting
 
     def _mouse_clicked(self, event: Any) -> None:
-        if event.double() and event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if event.double():
             self.fit_wanted.emit()
+        elif self.view.sceneBoundingRect().contains(event.scenePos()):
+            self.clicked_at.emit(self.view.mapSceneToView(event.scenePos()).x())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         menu = QMenu(self)
@@ -149,3 +202,11 @@ class PlotView(pg.PlotWidget):  # type: ignore[misc]
         menu.addAction(self.tr("Save the values as CSV…"), lambda: self.export_wanted.emit("csv"))
         menu.exec(event.globalPos())
         menu.deleteLater()
+
+
+def round_spacing(least: float) -> float:
+    """The next of 1, 2, 5, 10, 20, 50, …"""
+    if not 0 < least < math.inf:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(least))
+    return next(step * power for step in (1.0, 2.0, 5.0, 10.0) if step * power >= least * 0.999)

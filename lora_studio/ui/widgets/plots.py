@@ -6,8 +6,7 @@ import math
 from collections.abc import Iterable
 from functools import partial
 
-import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -16,27 +15,11 @@ from lora_studio.ui.widgets.board_painting import SMALLER
 from lora_studio.ui.widgets.curve_legend import curve_color
 from lora_studio.ui.widgets.drift_plot import DriftPlot, nearest
 from lora_studio.ui.widgets.figures import tabular
-from lora_studio.ui.widgets.label_places import in_pixels, places
 from lora_studio.ui.widgets.plot_items import Curve, FlipMark
+from lora_studio.ui.widgets.plot_layout import TICKS, arrange, ceiling, share_ticks
 from lora_studio.ui.widgets.plot_view import PlotView, Reading
+from lora_studio.ui.widgets.prompt_items import PromptItems, place_labels
 from lora_studio.ui.widgets.run_curves import PromptCurve, RunCurves
-
-LOW, NARROW = 130, 180  # px of a plot: lower ones are not put below each other, narrower ones not side by side
-ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-TICKS = [(value, str(value)) for value in (0, 25, 50, 75, 100)]
-
-
-class _PromptItems:
-    """The drawn parts of one prompt."""
-
-    def __init__(self, plot: PlotView, curve: PromptCurve) -> None:
-        self.curve = curve
-        self.base = Curve(plot)
-        self.wanted = Curve(plot) if curve.corrected and curve.probe.wanted else None
-        self.mark: FlipMark | None = None
-
-    def parts(self) -> list[Curve | FlipMark]:
-        return [part for part in (self.base, self.wanted, self.mark) if part is not None]
 
 
 class RunPlots(QWidget):
@@ -45,6 +28,7 @@ class RunPlots(QWidget):
     How far protected and held-out rows have moved stands between the other two, in runs that measure it.
     """
 
+    step_clicked = Signal(int)  # on the plot of the loss: the nearest step that has one
     export_wanted = Signal(object, str)  # PlotView, kind of file
 
     def __init__(self, curves: RunCurves, parent: QWidget | None = None) -> None:
@@ -54,14 +38,17 @@ class RunPlots(QWidget):
         self._hidden: set[str] = set()
         self._following = True
         self._settled = False
-        self.loss = PlotView(self.tr("Loss over steps"), self.tr("loss (nats per token)"), self.tr("step"), self)
+        self.loss = PlotView(
+            self.tr("Loss over steps"), self.tr("loss (nats per token)"), self.tr("step"), self,
+            short=self.tr("loss (nats)"),
+        )  # fmt: skip
         self.drift = DriftPlot(curves, self)
         self.share = PlotView(
             self.tr("Probability of the pinned prompts' answers over steps"),
-            self.tr("probability (%)"), self.tr("step"), self,
+            self.tr("probability (%)"), self.tr("step"), self, short=self.tr("p (%)"),
         )  # fmt: skip
         self._loss_curve = Curve(self.loss)
-        self._prompts: dict[str, _PromptItems] = {}
+        self._prompts: dict[str, PromptItems] = {}
         self._lay_out()
         self._connect()
         self.restart(self._place)
@@ -80,6 +67,9 @@ class RunPlots(QWidget):
             for part in items.parts():
                 part.remove()
         self._prompts.clear()
+        self._loss_curve.forget()
+        self.drift.forget()
+        self.mark_step(None)
         for view in self.views:
             view.forget_limits()
         self._dress()
@@ -119,6 +109,11 @@ class RunPlots(QWidget):
         self.drift.set_shown(name, shown)
         self.redraw()
 
+    def mark_step(self, step: int | None) -> None:
+        """A line in every plot at the step whose state is shown; None: the result is."""
+        for view in self.views:
+            view.mark_step(step)
+
     def fit(self) -> None:
         """Shows all steps, and goes on doing so while more arrive."""
         self._following = True
@@ -136,10 +131,12 @@ class RunPlots(QWidget):
         self._layout.addWidget(self.drift, 2)
         self._layout.addWidget(self.share, 3)
         self.share.plot.getAxis("left").setTicks([TICKS])
+        share_ticks(self.views)
 
     def _connect(self) -> None:
         for view in (self.drift, self.share):
             view.view.setXLink(self.loss.view)
+        self.loss.clicked_at.connect(self._click_at)
         self.loss.read, self.share.read = self._read_loss, self._read_share
         for view in self.views:
             view.fit_wanted.connect(self.fit)
@@ -148,24 +145,22 @@ class RunPlots(QWidget):
             view.export_wanted.connect(partial(self.export_wanted.emit, view))
 
     def _add(self, prompt: str, curve: PromptCurve) -> None:
-        items = self._prompts[prompt] = _PromptItems(self.share, curve)
+        items = self._prompts[prompt] = PromptItems(self.share, curve)
         self._dress_prompt(items, list(self._curves.prompts).index(prompt))
         for part in items.parts():
             part.set_visible(prompt not in self._hidden)
 
     # Drawing
 
-    def _redraw_prompt(self, items: _PromptItems) -> None:
+    def _redraw_prompt(self, items: PromptItems) -> None:
         curve, prompt = items.curve, items.curve.probe.prompt
         if prompt in self._hidden:
             return
-        items.base.show(curve.steps, curve.base)
-        if items.wanted:
-            items.wanted.show(curve.steps, curve.wanted)
+        items.show()
         if curve.flip != (items.mark.flip if items.mark else None):
             self._mark(items)
 
-    def _mark(self, items: _PromptItems) -> None:
+    def _mark(self, items: PromptItems) -> None:
         flip = items.curve.flip
         if items.mark:
             items.mark.remove()
@@ -179,27 +174,7 @@ class RunPlots(QWidget):
         self._place_labels()
 
     def _place_labels(self) -> None:
-        """Beside their marks, where they cover as little as can be of the curves, as far as these are known."""
-        view = self.share.view
-        (left, right), (bottom, top) = view.viewRange()
-        width, height = view.width(), view.height()
-        across, up = width / max(1e-9, right - left), height / max(1e-9, top - bottom)
-        shown = {prompt: items for prompt, items in self._prompts.items() if prompt not in self._hidden}
-        marks = [items.mark for items in shown.values() if items.mark]
-        marks.sort(key=lambda mark: mark.flip.step)
-        if not marks or width <= 0 or height <= 0:
-            return
-        curves = [
-            in_pixels((np.array(items.curve.steps) - left) * across, (np.array(values) - bottom) * up, width)
-            for items in shown.values()
-            for values in ((items.curve.base, items.curve.wanted) if items.wanted else (items.curve.base,))
-        ]
-        found = places(
-            [(mark.flip.step - left) * across for mark in marks], [mark.size() for mark in marks],
-            curves, (width, height),
-        )  # fmt: skip
-        for mark, place in zip(marks, found, strict=True):
-            mark.place(left + place[0] / across, bottom + place[1] / up)
+        place_labels(self.share, [items for prompt, items in self._prompts.items() if prompt not in self._hidden])
 
     def _follow(self) -> None:
         if self._following:
@@ -229,17 +204,8 @@ class RunPlots(QWidget):
         for index, items in enumerate(self._prompts.values()):
             self._dress_prompt(items, index)
 
-    def _dress_prompt(self, items: _PromptItems, index: int) -> None:
-        colors = colors_of(self)
-        color = curve_color(colors, index)
-        if items.curve.corrected:
-            items.base.style(color, 1.0, Qt.PenStyle.DashLine)
-        else:
-            items.base.style(color, 1.0, Qt.PenStyle.DotLine)
-        if items.wanted:
-            items.wanted.style(color, 2.0)
-        if items.mark:
-            items.mark.style(color)
+    def _dress_prompt(self, items: PromptItems, index: int) -> None:
+        items.dress(curve_color(colors_of(self), index))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -259,6 +225,11 @@ class RunPlots(QWidget):
     def _point_at(self, step: float) -> None:
         for view in self.views:
             view.point_at(step)
+
+    def _click_at(self, step: float) -> None:
+        index = nearest(self._curves.loss_steps, step)
+        if index is not None:
+            self.step_clicked.emit(round(self._curves.loss_steps[index]))
 
     def _read_loss(self, place: QPointF) -> Reading | None:
         steps, losses = self._curves.loss_steps, self._curves.losses
@@ -285,23 +256,3 @@ class RunPlots(QWidget):
                     text = f"{prompt}\n{token} {share} % · {step}"
                     best = (distance, (curve.steps[index], values[index], text))
         return best[1] if best else None
-
-
-def arrange(plots: list[PlotView], layout: QBoxLayout, size: QSize) -> None:
-    """Side by side where there is room for it, or else below each other; then the last one names the axis for all."""
-    count = len(plots)
-    low = size.height() < count * LOW and size.width() >= count * NARROW
-    beside = low or size.width() >= count * size.height()
-    direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
-    if direction != layout.direction():
-        layout.setDirection(direction)
-    for plot in plots:
-        plot.plot.getAxis("bottom").showLabel(beside or plot is plots[-1])
-
-
-def ceiling(highest: float) -> float:
-    """The next round number: the axis then changes seldom, and its ticks are round."""
-    if highest <= 0:
-        return 1.0
-    power = 10.0 ** math.floor(math.log10(highest))
-    return next(step * power for step in ROUND if step * power >= highest * 0.999)

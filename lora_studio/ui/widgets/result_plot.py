@@ -16,7 +16,7 @@ from lora_studio.ui.widgets.plot_view import PlotView, Reading
 from lora_studio.ui.widgets.result_legend import ResultLegend, is_second_round, series_color
 from lora_studio.ui.widgets.result_numbers import axis_title, experiment_text, figure_with_unit
 from lora_studio.ui.widgets.result_plot_items import Bars, Drawn, Line, Mark, Overlay, Points
-from lora_studio.ui.widgets.result_scales import Limits, Scale
+from lora_studio.ui.widgets.result_scales import Limits, Scale, without_collisions
 
 LINE = 2.0  # px
 AXIS = 42  # px, the height of the lower axis with one line of text
@@ -140,8 +140,13 @@ class ResultPlot(QWidget):
         for drawn in self.drawn:
             drawn.show()
         for scale, side, limits in zip((self._x, self._y), ("bottom", "left"), self.limits(), strict=True):
+            ticks = scale.ticks(*limits, self.locale())
+            if ticks and side == "bottom":
+                metrics = QFontMetrics(tabular(self.font(), points=SMALLER))
+                pixel = (limits[1] - limits[0]) / max(1.0, self.view.view.width())
+                ticks = without_collisions(ticks, pixel, metrics.horizontalAdvance)
             if side == "left" or not self.plot.categories:
-                self.view.plot.getAxis(side).setTicks(scale.ticks(*limits, self.locale()))
+                self.view.plot.getAxis(side).setTicks(ticks)
 
     def _whole(self) -> tuple[Limits, Limits]:
         visible = [drawn for drawn in self.drawn if drawn.visible]

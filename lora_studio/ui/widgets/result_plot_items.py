@@ -22,6 +22,7 @@ from lora_studio.ui.widgets.result_legend import line_style, paint_point
 DOT = 6.0  # px, a measured point on a line, and the smallest of points
 LARGEST = 28.0  # px, of the point with the largest size
 FEW = 40  # points; so many are marked on a line
+LENGTHS = (1.0, 0.6, 0.45)  # of the plot's width, a name beside a point: the first at which all find a place
 BAR_GROUP = 0.76  # of the distance between two categories
 
 
@@ -182,27 +183,40 @@ class Overlay(QGraphicsItem):
         """Where the names stand, in px."""
         circles = [self._circle(mark) for mark in self._marks]
         return {
-            mark.name: rect for mark, rect in zip(self._marks, self._label_rects(circles), strict=True) if mark.name
+            mark.name: rect for mark, (_, rect) in zip(self._marks, self._labels(circles), strict=True) if mark.name
         }
 
     def _paint_names(self, painter: QPainter, circles: list[QRectF]) -> None:
         painter.setFont(self._font)
-        for mark, circle, rect in zip(self._marks, circles, self._label_rects(circles), strict=True):
+        for mark, circle, (text, rect) in zip(self._marks, circles, self._labels(circles), strict=True):
             if rect.isEmpty() or not self.boundingRect().intersects(circle):
                 continue
             if line := leader(circle, rect):
                 painter.setPen(QPen(mark.color, 1))
                 painter.drawLine(*line)
             painter.setPen(self._text)
-            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, mark.name)
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, text)
 
-    def _label_rects(self, circles: list[QRectF]) -> list[QRectF]:
+    def _labels(self, circles: list[QRectF]) -> list[tuple[str, QRectF]]:
+        """The names as long as there is room for them, and where they go; the cursor reads the whole ones."""
         metrics = QFontMetricsF(self._font)
-        sizes = [
-            QSizeF(metrics.horizontalAdvance(mark.name) + 4, metrics.height() - 2) if mark.name else QSizeF()
-            for mark in self._marks
-        ]
-        return place_labels(circles, sizes, self.boundingRect().adjusted(2, 2, -2, -2))
+        labels: list[tuple[str, QRectF]] = []
+        for length in LENGTHS:
+            texts = [self._shortened(mark.name, metrics, length) for mark in self._marks]
+            if labels and texts == [text for text, _ in labels]:
+                continue
+            sizes = [
+                QSizeF(metrics.horizontalAdvance(text) + 4, metrics.height() - 2) if text else QSizeF()
+                for text in texts
+            ]
+            rects = place_labels(circles, sizes, self.boundingRect().adjusted(2, 2, -2, -2))
+            labels = list(zip(texts, rects, strict=True))
+            if all(rect.width() for text, rect in labels if text):
+                break
+        return labels
+
+    def _shortened(self, name: str, metrics: QFontMetricsF, length: float) -> str:
+        return metrics.elidedText(name, Qt.TextElideMode.ElideRight, length * self.boundingRect().width() - 8)
 
     def _circle(self, mark: Mark) -> QRectF:
         center = self._plot.view.mapFromView(QPointF(mark.x, mark.y))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale
@@ -14,6 +14,7 @@ from lora_studio.ui.widgets.result_numbers import number_text
 ROUND = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 MOST_DECADES = 8  # with a label each; of more, every second or third
 LEAST_LABELS = 3
+LABEL_GAP = 8.0  # px, between two labels
 Limits = tuple[float, float]
 Ticks = list[list[tuple[float, str]]]  # labelled ones, and those without a label
 
@@ -67,6 +68,26 @@ class Scale:
         labelled = labelled[:: -(-len(labelled) // MOST_DECADES)]
         minor = [n + math.log10(factor) for n in decades for factor in range(1, 10)] if len(decades) < 12 else []
         return [[(place, tick_text(10**place, locale)) for place in labelled], [(place, "") for place in minor]]
+
+
+def without_collisions(ticks: Ticks, pixel: float, width: Callable[[str], float]) -> Ticks:
+    """The same ticks; labels that have no room beside those before them go. Whole decades are served first.
+
+    Args:
+        ticks: of a horizontal axis.
+        pixel: the size of a px in places.
+        width: of a label, in px.
+    """
+    taken: list[Limits] = []
+    kept, bare = [], []
+    for place, text in sorted(ticks[0], key=lambda tick: (not math.isclose(tick[0], round(tick[0])), tick[0])):
+        half = (width(text) / 2 + LABEL_GAP / 2) * pixel
+        if any(place - half < right and left < place + half for left, right in taken):
+            bare.append((place, ""))
+        else:
+            taken.append((place - half, place + half))
+            kept.append((place, text))
+    return [sorted(kept), [*bare, *(tick for level in ticks[1:] for tick in level)]]
 
 
 def round_up(highest: float) -> float:

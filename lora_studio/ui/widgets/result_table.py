@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from lora_studio.core.experiments.results import Cell, Column, Table, decimals, is_measured
 from lora_studio.ui.theme import GRID, colors_of, variant_color
-from lora_studio.ui.variants_model import swatch
+from lora_studio.ui.variants_model import swatch_icon
 from lora_studio.ui.widgets.figures import tabular
 from lora_studio.ui.widgets.result_numbers import cell_text, column_title, exact_text, experiment_text
 
@@ -102,7 +102,7 @@ class ResultTableModel(QAbstractTableModel):
     def _swatch(self, variant: int | None) -> Any:
         if variant is None:
             return None
-        return swatch(variant_color(colors_of(self._view), variant), self._view.devicePixelRatioF())
+        return swatch_icon(variant_color(colors_of(self._view), variant), self._view.devicePixelRatioF())
 
 
 class _Sorted(QSortFilterProxyModel):

@@ -25,6 +25,8 @@ from lora_studio.ui.theme import GRID, Colors, colors_of, small_font
 from lora_studio.ui.widgets.row_filter import in_dataset
 
 ICON = 16
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 KEEPING_MARKS = {  # the icon and its colour
     Keeping.KEPT: ("shield", "edge"),
     Keeping.CONTRADICTED: ("shield_off", "warning"),
@@ -61,17 +63,16 @@ class RowDelegate(QStyledItemDelegate):
     # Painting
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        # Without initStyleOption, which asks the model six times for what a row never has: a long way for each cell.
         own = QStyleOptionViewItem(option)
-        self.initStyleOption(own, index)
-        text, own.text = own.text, ""
         colors = colors_of(self._view)
-        style = self._view.style()
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, self._view)
+        self._view.style().drawControl(QStyle.ControlElement.CE_ItemViewItem, own, painter, self._view)
         painter.save()
         inside = option.rect.adjusted(GRID, 0, -GRID, 0)
         dataset, row = in_dataset(index)
         if index.column() == TEXT:
-            self._paint_text(painter, inside, own, text, index, colors)
+            selected = bool(option.state & QStyle.StateFlag.State_Selected)
+            self._paint_text(painter, inside, own, dataset.text(row), dataset.new_words_in(row), colors, selected)
         elif index.column() == KEEPING:
             self._paint_keeping(painter, own.rect, dataset.keeping_of(row))
         elif dataset.problem_of(row):
@@ -80,25 +81,26 @@ class RowDelegate(QStyledItemDelegate):
         else:
             painter.setPen(QColor(colors.muted))
             painter.setFont(small_font(own.font))
-            painter.drawText(inside, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(inside, RIGHT, dataset.word_count(row))
         painter.restore()
 
     def _paint_text(
-        self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, text: str, index: Index, colors: Colors
-    ) -> None:
+        self, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, text: str,
+        new: list[tuple[int, str]], colors: Colors, selected: bool,
+    ) -> None:  # fmt: skip
         shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+        painter.setPen(QColor(colors.text))
+        painter.setClipRect(rect)
+        if not new:
+            painter.drawText(rect, LEFT, shown)
+            return
         layout = QTextLayout(shown, option.font)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
         marked = _marked(colors, selected)
-        dataset, row = in_dataset(index)
-        new = dataset.new_words_in(row)
         layout.setFormats([_range(start, word, marked) for start, word in new if start < len(shown)])
         layout.beginLayout()
         line = layout.createLine()
         layout.endLayout()
         top = rect.top() + (rect.height() - line.height()) / 2
-        painter.setPen(QColor(colors.text))
-        painter.setClipRect(rect)
         layout.draw(painter, QPointF(rect.left(), top))
 
     def _paint_keeping(self, painter: QPainter, cell: QRect, keeping: Keeping | None) -> None:

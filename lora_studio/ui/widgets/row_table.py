@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QWidget
 
-from lora_studio.core.errors import StudioError
+from lora_studio.core.errors import StorageError, StudioError
 from lora_studio.ui.dataset_model import KEEPING, TEXT, Keeping
 from lora_studio.ui.widgets.keeping_delegate import KEEP_KEYS
 from lora_studio.ui.widgets.mark_clicks import MarkClicks
@@ -40,17 +40,33 @@ class RowTable(RowView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._adding = False  # whether the row that is being typed is a new one
+        self._read_only = False
         delegate = RowDelegate(self)
         delegate.lines_pasted.connect(self._paste_over_editor)
         delegate.problem.connect(self.problem)
         self.setItemDelegate(delegate)
         MarkClicks(self, self._row_of_mark).clicked.connect(lambda row: self._change_keeping([row]))
 
+    def set_read_only(self) -> None:
+        """Rows can be looked at, found and copied; whoever would edit them is told why not."""
+        self._read_only = True
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+
+    @property
+    def read_only(self) -> bool:
+        return self._read_only
+
+    def _refuses(self) -> bool:
+        if self._read_only:
+            self.problem.emit(not_editable())
+        return self._read_only
+
     # What a person may do
 
     def add_row(self) -> None:
         """A new row below the selected ones, or at the end, ready to be typed."""
-        if self._dataset is None:
+        if self._dataset is None or self._refuses():
             return
         at = self._below_selected()
         self.show_only("")  # a new row has no text that would match
@@ -65,7 +81,7 @@ class RowTable(RowView):
 
     def delete_rows(self) -> None:
         rows = self.selected_rows()
-        if self._dataset is not None and rows:
+        if self._dataset is not None and rows and not self._refuses():
             self._dataset.remove(rows)
             self.select_rows(min(rows[0], self._dataset.rowCount() - 1))
 
@@ -75,7 +91,7 @@ class RowTable(RowView):
         if self._dataset is None or not rows or self._filter:  # beside what is not in sight, no place is the next
             return
         to = rows[0] - 1 if step < 0 else rows[-1] + 2
-        if 0 <= to <= self._dataset.rowCount():
+        if 0 <= to <= self._dataset.rowCount() and not self._refuses():
             self._move_rows(rows, to)
 
     def hold_out_or_keep(self) -> None:
@@ -83,7 +99,7 @@ class RowTable(RowView):
         self._change_keeping(self.selected_rows())
 
     def _change_keeping(self, rows: list[int]) -> None:
-        if self._dataset is None:
+        if self._dataset is None or self._refuses():
             return
         states = {row: self._dataset.keeping_of(row) for row in rows}
         known = [row for row, state in states.items() if state is not None]
@@ -104,7 +120,7 @@ class RowTable(RowView):
         self.insert_lines(QApplication.clipboard().text().splitlines(), label=self.tr("Paste rows"))
 
     def insert_lines(self, lines: Iterable[str], at: int | None = None, label: str = "") -> None:
-        if self._dataset is None:
+        if self._dataset is None or self._refuses():
             return
         at = self._below_selected() if at is None else at
         self.show_only("")
@@ -171,7 +187,7 @@ class RowTable(RowView):
         row = self._row_of(self.currentIndex())
         if self._dataset is not None and row == self._dataset.rowCount() - 1:
             self.add_row()
-        else:
+        elif not self._refuses():
             self._edit(row)
 
     # Keys
@@ -215,9 +231,9 @@ class RowTable(RowView):
         return row if self._dataset.keeping_of(row) is not None else -1
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.indexAt(event.position().toPoint()).isValid():
+        if self.indexAt(event.position().toPoint()).isValid() and not self._refuses():
             super().mouseDoubleClickEvent(event)
-        else:
+        elif not self._read_only:
             self.clearSelection()  # so that the row comes last, where the pointer is
             self.add_row()
 
@@ -251,3 +267,11 @@ class RowTable(RowView):
             return self._dataset.rowCount() if self._dataset else 0
         under = self._row_of(self.model().index(row, TEXT))
         return under + (y > self.rowViewportPosition(row) + self.rowHeight(row) / 2)
+
+
+def not_editable() -> StorageError:
+    """Why nothing can be changed in a window that may only look."""
+    return StorageError(
+        "Nothing can be edited here: another window has this workspace.",
+        advice="Edit there, or close it and press “Try again” below.",
+    )

@@ -18,6 +18,8 @@ from lora_studio.ui.widgets.row_table import RowTable
 
 Act = Callable[[], object]
 
+COPY = 2  # its place among the actions: the only one that changes nothing
+
 
 class RowTools(QWidget):
     """Buttons for `table`; `import_rows`, `import_as_new` and `export_rows` ask for a file."""
@@ -41,18 +43,29 @@ class RowTools(QWidget):
         self._lay_out()
         actions = [_action(f"{text}\t{keys}", act, table) for text, act, keys in self._row_actions()]
         self._keep_action = actions[-1]
+        self._editing = [action for place, action in enumerate(actions) if place != COPY]
         table.addActions(actions)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
     def show_for(self, dataset: DatasetModel | None) -> None:
         """Enables what applies to `dataset` and to the rows that are selected in it."""
-        for widget in (self.add_button, self.find_button):
-            widget.setEnabled(dataset is not None)
+        free = not self._table.read_only
+        self.find_button.setEnabled(dataset is not None)
+        self.add_button.setEnabled(free and dataset is not None)
+        self.import_button.setEnabled(free)
         for widget in (self.remove_button, self.up_button, self.down_button):
-            widget.setEnabled(self._table.has_selection())
+            widget.setEnabled(free and self._table.has_selection())
         self.export_button.setEnabled(dataset is not None and dataset.rowCount() > 0)
         self._into_action.setEnabled(dataset is not None)
-        self._keep_action.setEnabled(dataset is not None and dataset.is_kept)
+        for action in self._editing:
+            action.setEnabled(free)
+        self._keep_action.setEnabled(free and dataset is not None and dataset.is_kept)
+
+    def say_read_only(self, reason: str) -> None:
+        """At the buttons that stay grey."""
+        buttons = (self.add_button, self.remove_button, self.up_button, self.down_button, self.import_button)
+        for button in buttons:
+            button.setToolTip(f"{button.accessibleName()}\n{reason}")
 
     def _lay_out(self) -> None:
         line = QHBoxLayout(self)

@@ -41,13 +41,18 @@ class RunBar(QToolBar):
         """After a change of theme."""
         self._picture.setPixmap(pixmap("model", self, 16))
 
+    def button(self, action: QAction) -> QWidget:
+        """What stands for an action in this bar."""
+        return self.widgetForAction(action)
+
     def _arrange(self, actions: RunActions) -> None:
         self.refresh_icons()
+        self._actions = actions
         self._picture.setContentsMargins(4, 0, 4, 0)
         self.addWidget(self._picture)
         self.addWidget(self.model_label)
         self.addSeparator()
-        for action in actions.all():
+        for action in actions.buttons():
             self._add_button(action, primary=action is actions.train)
         self.progress_label.setContentsMargins(8, 0, 0, 0)
         self._progress_actions = (
@@ -66,7 +71,6 @@ class RunBar(QToolBar):
             return
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(action.text().replace("&", ""))
         if primary:
             button.setProperty("role", "primary")
 
@@ -92,7 +96,13 @@ class RunBar(QToolBar):
             )
         )
 
+    def _name_buttons(self) -> None:
+        """As their texts, which follow the run."""
+        for action in self._actions.buttons():
+            self.button(action).setAccessibleName(action.text().replace("&", ""))
+
     def _show_run(self, run: RunState) -> None:
+        self._name_buttons()
         for action in self._progress_actions:
             action.setVisible(run.active)
         self.progress.setRange(0, run.steps)  # 0 to 0: busy, the number of steps is not known yet

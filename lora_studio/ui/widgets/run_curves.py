@@ -103,7 +103,7 @@ class RunCurves:
     prompts: dict[str, PromptCurve]  # the corrected ones first
 
     def __init__(self) -> None:
-        self._clear(Started("", 0, 0, ()), (), from_base=True)
+        self.clear()
 
     @property
     def drifts(self) -> dict[str, DriftCurve]:
@@ -129,6 +129,19 @@ class RunCurves:
                 self.separated = event
             elif isinstance(event, Finished | Failed):
                 self.ended = event
+
+    def take_over(self, other: RunCurves) -> None:
+        """Shows what `other` was fed with, such as on another thread; `other` is not to be fed any more."""
+        vars(self).update(vars(other))
+
+    def clear(self) -> None:
+        """As before the first run."""
+        self._clear(Started("", 0, 0, ()), (), from_base=True)
+
+    @property
+    def last_step(self) -> int:
+        """The last one that has a loss; 0 if none has."""
+        return round(self.loss_steps[-1]) if self.loss_steps else 0
 
     def as_csv(self) -> str:
         """A line for every step: the loss and, where they were measured, KL and the tracked tokens of the prompts (%).

@@ -254,5 +254,14 @@ def _said(value: float, locale: QLocale) -> str:
     return locale.toString(value) if isinstance(value, int) else write_number(value, locale)
 
 
+def said_value(field: FieldInfo, value: object, locale: QLocale) -> str:
+    """A value as its form would call it; empty for texts and lists."""
+    if isinstance(value, bool):
+        return _tr("on") if value else _tr("off")
+    if label := (extra_of(field).get("labels") or {}).get(value):
+        return _title(str(label))
+    return _said(value, locale) if isinstance(value, int | float) else ""
+
+
 def _tr(text: str) -> str:
     return QCoreApplication.translate("SettingsForm", text)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QWidget
 
 from lora_studio.core.settings import Settings
 from lora_studio.ui.theme import GRID, set_property, small_font
-from lora_studio.ui.widgets.setting_editors import Choices, Editor, Limits, UnusableError, editor_for, extra_of
+from lora_studio.ui.widgets.help_card import Explanation, HelpButton, HelpCard
+from lora_studio.ui.widgets.problem_bubble import ProblemBubble
+from lora_studio.ui.widgets.setting_editors import Choices, Editor, UnusableError, editor_for, extra_of
+from lora_studio.ui.widgets.setting_texts import explanation_of, reason_of, translated_setting, unit_of
 
+__all__ = ["SettingsForm", "translated_setting", "unit_of"]
+
+HELP_COLUMN = 3  # behind title, editor and unit
 SHOW_PROBLEM_AFTER_MS = 500  # "2e" is on its way to "2e-3" and need not be scolded
 
 
@@ -24,8 +31,9 @@ class _Row:
 
     title: str
     help: str
+    explanation: Explanation
     editor: Editor
-    problem_label: QLabel
+    bubble: ProblemBubble
     default: object
     shown_if: tuple[str, object] | None
     parts: list[QWidget]
@@ -105,12 +113,21 @@ class SettingsForm(QWidget):
         self._grid.setColumnMinimumWidth(2, width)
 
     def show_problems(self) -> None:
-        """Marks the fields that cannot be used, with the reason below."""
+        """Marks the fields that cannot be used, with the reason over the title. What moved, a click would miss."""
         self._late.stop()
         for row in self._rows.values():
-            row.problem_label.setText(row.problem)
-            row.problem_label.setVisible(bool(row.problem))
+            row.bubble.setText(row.problem)
+            row.editor.widget.setToolTip("\n".join(filter(None, (row.problem, row.help))))
+            row.editor.widget.setAccessibleDescription(" ".join(filter(None, (row.problem, row.help))))
             set_property(row.editor.widget, "invalid", bool(row.problem))
+        self._place_bubbles()
+
+    def _place_bubbles(self) -> None:
+        for row in self._rows.values():
+            if row.bubble.text() and row.shown and self.isVisible():
+                row.bubble.show_reason()
+            else:
+                row.bubble.hide()
 
     # Building
 
@@ -118,7 +135,9 @@ class SettingsForm(QWidget):
         title = translated_setting(field.title or name)
         editor = editor_for(field, title, choices, self)
         default, shown_if = field.get_default(call_default_factory=True), extra_of(field).get("shown_if")
-        row = _Row(title, self._help(field), editor, self._problem_label(), default, shown_if, parts=[])
+        explanation = explanation_of(title, field, default, self.locale())
+        bubble = ProblemBubble(self, editor.widget)
+        row = _Row(title, explanation.in_one_line, explanation, editor, bubble, default, shown_if, parts=[])
         self._place(row, unit_of(field))
         self._describe(row)
         editor.write(getattr(self._value, name))  # now, so that Tab finds what it adds in its place
@@ -133,12 +152,15 @@ class SettingsForm(QWidget):
             row.parts.append(label := self._title_label(row))
             self._grid.addWidget(label, line, 0, 1, 3 if editor.wide else 1)
         if editor.wide:
-            self._grid.addWidget(editor.widget, line + 1, 0, 1, 3)
+            self._grid.addWidget(editor.widget, line + 1, 0, 1, HELP_COLUMN + (not editor.own_title))
         else:
             row.parts.append(label := self._unit_label(unit))
             self._grid.addWidget(editor.widget, line, 1)
             self._grid.addWidget(label, line, 2)
-        self._grid.addWidget(row.problem_label, line + 2, 0, 1, 3)
+        if row.explanation.text:
+            row.parts.append(button := HelpButton(row.title, self))
+            button.clicked.connect(partial(self._explain, row, button))
+            self._grid.addWidget(button, line + 1 if editor.wide and editor.own_title else line, HELP_COLUMN)
 
     def _title_label(self, row: _Row) -> QLabel:
         label = QLabel(row.title, self)
@@ -154,14 +176,6 @@ class SettingsForm(QWidget):
         self._units.append(label)
         return label
 
-    def _problem_label(self) -> QLabel:
-        label = QLabel(self)
-        label.setProperty("role", "error")
-        label.setWordWrap(True)
-        label.setAlignment(Qt.AlignmentFlag.AlignRight)
-        label.hide()
-        return label
-
     def _describe(self, row: _Row) -> None:
         widget = row.editor.widget
         widget.setToolTip(row.help)
@@ -174,10 +188,8 @@ class SettingsForm(QWidget):
         for part in (row.editor.widget, *row.editor.widget.findChildren(QAbstractButton)):
             part.installEventFilter(self)
 
-    def _help(self, field: FieldInfo) -> str:
-        help_line = translated_setting(field.description or "")
-        limits = Limits.of(field).text(self.locale())
-        return f"{help_line} ({limits})" if limits else help_line
+    def _explain(self, row: _Row, anchor: QWidget) -> None:
+        HelpCard(row.explanation, self).show_at(anchor)
 
     # Editing
 
@@ -248,22 +260,7 @@ class SettingsForm(QWidget):
         last = [name for name, row in self._rows.items() if row.shown][-1]
         for problem in error.errors():
             name = str(problem["loc"][0]) if problem["loc"] else last
-            self._rows[name].problem = self._reason(problem)
-
-    def _reason(self, problem: ErrorDetails) -> str:
-        """In the person's language, as far as it can be known what is wrong."""
-        limits = problem.get("ctx", {})
-        sentences = {
-            "too_short": self.tr("Too few: at least {min_length}."),
-            "too_long": self.tr("Too many: at most {max_length}."),
-            "string_too_short": self.tr("Too short: at least {min_length} characters."),
-            "string_too_long": self.tr("Too long: at most {max_length} characters."),
-        }
-        if (kind := problem["type"]) in sentences:
-            names = [name for name in ("min_length", "max_length") if name in limits]
-            numbers = {name: self.locale().toString(limits[name]) for name in names}
-            return sentences[kind].format(**numbers)
-        return QCoreApplication.translate("Core", problem["msg"].removeprefix("Value error, "))
+            self._rows[name].problem = reason_of(problem, self.locale())
 
     def _tell_validity(self, was_valid: bool) -> None:
         if self.is_valid() != was_valid:
@@ -272,27 +269,44 @@ class SettingsForm(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Notices which field is looked at, and when one is left."""
         kind = event.type()
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F1 and not event.modifiers():
+            return self._asked_for_help(watched, event)
         if kind in (QEvent.Type.Enter, QEvent.Type.FocusIn):
             self.help_wanted.emit(self._help_of(watched))
+        elif kind in (QEvent.Type.Resize, QEvent.Type.Move):
+            self._place_bubbles()
         elif kind == QEvent.Type.FocusOut:
             self.show_problems()
             self.field_left.emit()
         return False
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._place_bubbles()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        for row in self._rows.values():
+            row.bubble.go_home()
+        super().hideEvent(event)
+
+    def _asked_for_help(self, watched: QObject, event: QKeyEvent) -> bool:
+        """F1 in a field is about the field, not about the window."""
+        row = self._row_of(watched)
+        if row is None or not row.explanation.text:
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+        elif event.type() == QEvent.Type.KeyPress:
+            self._explain(row, row.editor.widget)
+        return True
+
     def _help_of(self, part: QObject) -> str:
+        row = self._row_of(part)
+        return row.help if row else ""
+
+    def _row_of(self, part: QObject) -> _Row | None:
         for row in self._rows.values():
             widget = row.editor.widget
             if part is widget or (isinstance(part, QWidget) and widget.isAncestorOf(part)):
-                return row.help
-        return ""
-
-
-def unit_of(field: FieldInfo) -> str:
-    """The translated unit of a field; empty for a plain number."""
-    unit = str(extra_of(field).get("unit", ""))
-    return translated_setting(unit) if unit else ""
-
-
-def translated_setting(text: str) -> str:
-    """Titles, help and units come from core in English."""
-    return QCoreApplication.translate("Settings", text)
+                return row
+        return None

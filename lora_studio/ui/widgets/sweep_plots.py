@@ -15,8 +15,8 @@ from lora_studio.core.events import BlockSeparation, Separated
 from lora_studio.ui.theme import GRID, Colors, colors_of, variant_color
 from lora_studio.ui.widgets.board_painting import SMALLER
 from lora_studio.ui.widgets.figures import tabular
+from lora_studio.ui.widgets.plot_layout import TICKS, arrange, ceiling
 from lora_studio.ui.widgets.plot_view import PlotView, Reading
-from lora_studio.ui.widgets.plots import TICKS, arrange, ceiling
 from lora_studio.ui.widgets.run_curves import RunCurves
 from lora_studio.ui.widgets.run_lines import COMPONENT, MEANS
 

@@ -1,0 +1,27 @@
+"""What a person asks in the probe; it outlives the panel, which a change of language makes anew."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from lora_studio.core.workspace import StudioState
+from lora_studio.ui.widgets.pinned_order import Order
+
+
+class ProbeChoices(QObject):
+    """The prompt and the wanted token outlive the program, too. `prompt` is None before anything was typed."""
+
+    edited = Signal()  # prompt or wanted token
+
+    def __init__(self, state: StudioState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.prompt = state.prompt
+        self.wanted = state.wanted
+        self.temperature = 1.0
+        self.order = Order.WANTED
+
+    def type(self, prompt: str, wanted: str) -> None:
+        """As it stands in the fields."""
+        if (prompt, wanted) != (self.prompt, self.wanted):
+            self.prompt, self.wanted = prompt, wanted
+            self.edited.emit()

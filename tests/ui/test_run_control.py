@@ -1,0 +1,106 @@
+"""Going on with an interrupted run: nobody may touch its folder from the click on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from lora_studio.core.errors import StorageError
+from lora_studio.core.events import Failed, Started
+from lora_studio.core.recipe import Recipe
+from lora_studio.core.run_record import RunRecord, write_record
+from lora_studio.core.workspace import Workspace
+from lora_studio.ui.bridge import Bridge
+from lora_studio.ui.run_control import RunControl
+from lora_studio.ui.run_queue import RunQueue
+from tests.ui.fakes import FakeAsker
+
+
+class FakeService:
+    """Notes down what is resumed."""
+
+    def __init__(self) -> None:
+        self.resumed: list[Path] = []
+
+    def resume_run(self, path: Path) -> Future[Any]:
+        self.resumed.append(path)
+        return Future()
+
+
+class Control:
+    def __init__(self, folder: Path) -> None:
+        self.parent = QObject()
+        self.bridge = Bridge(self.parent)
+        self.bridge.close()
+        self.service = FakeService()
+        self.asker = FakeAsker(self.parent)
+        self.asker.watch = lambda *_, **__: None  # type: ignore[attr-defined]
+        self.queue = RunQueue(parent=self.parent)
+        self.runs = RunControl(
+            Workspace(folder), cast(Any, self.service), self.bridge, cast(Any, self.asker), self.queue,
+            lambda: True, lambda: "minigpt", self.parent,
+        )  # fmt: skip
+        self.live: list[Path] = []
+        self.runs.folder_made.connect(self.live.append)
+
+
+@pytest.fixture
+def control(qtbot: QtBot, tmp_path: Path) -> Iterator[Control]:
+    control = Control(tmp_path)
+    yield control
+    control.runs.stop()
+
+
+def interrupted(folder: Path) -> Path:
+    path = folder / "runs" / "cut off"
+    path.mkdir(parents=True)
+    write_record(path, RunRecord(name="cut off", steps=320))
+    (path / "recipe.yaml").write_text(Recipe().to_yaml(), "utf-8")
+    return path
+
+
+def test_the_run_counts_as_in_progress_before_its_recipe_was_read(control: Control, tmp_path: Path) -> None:
+    path = interrupted(tmp_path)
+    control.runs.resume(path)
+    assert control.live == [path]
+    assert control.runs.state.active
+    assert control.service.resumed == []  # the engine is still busy
+
+
+def test_what_cannot_go_on_is_given_free_again(control: Control, tmp_path: Path) -> None:
+    """The window takes the folder back when no run is active any more."""
+    control.asker.engine = object()
+    control.runs.resume(tmp_path / "gone")
+    assert control.live == [tmp_path / "gone"]
+    assert not control.runs.state.active
+
+
+def test_why_a_queued_run_failed_is_kept_with_its_values(control: Control) -> None:
+    control.queue.add(Recipe(name="next"))
+    control.queue.set_held(True)
+    control.runs.tracker.starting(Recipe(name="first"))
+    error = StorageError("{path} could not be written.", path="x")
+    control.runs._take([Started("first", 10, 1, ()), Failed(3, error, "first")])
+    (entry, _) = control.queue.entries
+    assert entry.error is not None
+    assert (entry.error.template, entry.error.values) == (error.template, {"path": "x"})
+
+
+def test_it_is_known_whether_a_person_or_the_queue_began_a_run(control: Control, tmp_path: Path) -> None:
+    control.service.start = lambda *_: None  # type: ignore[attr-defined]
+    control.runs.start(Recipe(name="by Train"))
+    assert control.runs.by_person
+    control.runs.tracker.could_not_start()
+    control.queue.add(Recipe(name="waits"))
+    control.runs._start_next()
+    assert control.runs.state.active
+    assert not control.runs.by_person
+    control.runs.tracker.could_not_start()
+    control.runs.resume(interrupted(tmp_path))
+    assert control.runs.by_person
