@@ -204,8 +204,8 @@ class Workspace:
         return entry
 
     def save_dataset(self, entry: DatasetEntry, dataset: Dataset) -> None:
-        encode = json.JSONEncoder(ensure_ascii=False).encode  # one for 100,000 rows: `dumps` makes one for each
-        lines = (encode({"text": row}) + "\n" for row in dataset.rows)
+        encode = json.JSONEncoder(ensure_ascii=False).encode  # of a plain text it is one call in C
+        lines = (f'{{"text": {encode(row)}}}\n' for row in dataset.rows)
         write_atomically(self._dataset_file(entry), "".join(lines).encode())
 
     def new_run_folder(self, name: str) -> RunFolder:

@@ -38,7 +38,7 @@ from lora_studio.ui.workspace_notices import WorkspaceNotices
 
 COLLECT_EVERY_MS = 2000
 COLLECT_ALL_EVERY_MS = 60_000
-SWITCH_SECONDS = 0.001  # Python's 5 ms add up: painting a panel asks for the interpreter a hundred times
+SWITCH_SECONDS = 0.0005  # Python's 5 ms add up: a panel that is painted asks for the interpreter hundreds of times
 
 
 class Studio(QObject):

@@ -12,7 +12,7 @@ from lora_studio.core.models.shapes import drawn
 from lora_studio.core.models.words import grown_tokenizer, split_words
 
 NOISE = 0.02  # standard deviation of what tells new rows apart
-ROWS_AT_ONCE = 500
+ROWS_AT_ONCE = 50  # that the tokenizer looks through in one go, while no other thread of Python can run
 
 
 class Growth:
@@ -61,7 +61,7 @@ def new_words(model: LanguageModel, rows: Iterable[str]) -> tuple[str, ...]:
 
 
 def _slices(rows: list[str]) -> Iterator[str]:
-    """The rows in texts of a few hundred: the tokenizer lets no other thread run while it reads one."""
+    """The rows in texts of a few: the window waits while the tokenizer reads one."""
     return ("\n".join(rows[start : start + ROWS_AT_ONCE]) for start in range(0, len(rows), ROWS_AT_ONCE))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
@@ -34,6 +35,7 @@ def normalize(text: str) -> str:
     return normalized
 
 
+@cache
 def _normalizer() -> normalizers.Normalizer:
     return normalizers.Sequence([normalizers.Lowercase(), normalizers.NFC()])
 
