@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from lora_studio.ui.fuzzy import rank
 from lora_studio.ui.theme import GRID
@@ -114,8 +115,9 @@ class CommandPalette(QFrame):
         self.window().removeEventFilter(self)
         had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
         self.hide()
-        if had_focus and self._came_from is not None and self._came_from.isVisible():
-            self._came_from.setFocus(Qt.FocusReason.PopupFocusReason)
+        before = self._came_from
+        if had_focus and before is not None and isValid(before) and before.isVisible():  # an editor closes meanwhile
+            before.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def shown(self) -> list[Entry]:
         """What is listed, the best first."""

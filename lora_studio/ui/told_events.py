@@ -10,13 +10,15 @@ from typing import overload
 from lora_studio.core.events import Counted, Drifted, Event, Probed, Saved, Started, Step
 
 MOST_MEASURED = 2000  # measurements of a kind, at least half as many: no picture shows more
+MOST_TURNS = 1000  # measurements at which a first answer became another; they are kept beside, to tell where it was
 
 
 class ToldEvents(Sequence[Event]):
     """Takes the events of one run after the other, and gives back those of the last one in their order.
 
-    Steps lie in arrays, 48 bytes each. Of what was measured in between, only so many are kept as can be drawn, evenly
-    spread, and always the newest. Of steps without a loss only the newest counts. Receipts are left out.
+    Steps lie in arrays, 48 bytes each. Of what was measured in between, only so many are kept as can be drawn: evenly
+    spread ones, those at which a first answer became another, and always the newest. Of steps without a loss only the
+    newest counts. Receipts are left out.
     """
 
     def __init__(self) -> None:
@@ -26,6 +28,8 @@ class ToldEvents(Sequence[Event]):
         self._steps = array("q")
         self._values = array("d")  # for each step: epoch, loss, learning rate, tokens, seconds
         self._others: list[tuple[int, Event]] = []  # each with how many steps came before it
+        self._tops: tuple[str, ...] = ()  # the first answers at the last measurement
+        self._turns: set[int] = set()  # steps of measurements at which they were others than before
         self._measured: dict[type[Event], _Thinning] = {Probed: _Thinning(), Drifted: _Thinning()}
 
     def take(self, event: Event) -> None:
@@ -42,20 +46,32 @@ class ToldEvents(Sequence[Event]):
             self._others.append((len(self._steps), event))
 
     def _take_measured(self, event: Probed | Drifted) -> None:
+        if isinstance(event, Probed) and self._is_turn(event):
+            self._turns.add(event.step)
+            self._others.append((len(self._steps), event))
+            return
         kind, thinning = type(event), self._measured[type(event)]
         if thinning.last_is_spare:
             for place in range(len(self._others) - 1, -1, -1):  # it is among the last ones
-                if isinstance(self._others[place][1], kind):
+                if self._is_spare(self._others[place][1], kind):
                     del self._others[place]
                     break
         self._others.append((len(self._steps), event))
         if thinning.count() > MOST_MEASURED:
             thinning.halve()
             kept = iter([True, False] * MOST_MEASURED)
-            self._others = [other for other in self._others if not isinstance(other[1], kind) or next(kept)]
+            self._others = [other for other in self._others if not self._is_spare(other[1], kind) or next(kept)]
             if self._others[-1][1] is not event:
                 self._others.append((len(self._steps), event))
                 thinning.last_is_spare = True
+
+    def _is_turn(self, event: Probed) -> bool:
+        before, self._tops = self._tops, tuple(answer.top.token for answer in event.answers)
+        return bool(before) and before != self._tops and len(self._turns) < MOST_TURNS
+
+    def _is_spare(self, event: Event, kind: type[Event]) -> bool:
+        """Whether it is one of those that are thinned out."""
+        return isinstance(event, kind) and not (isinstance(event, Probed) and event.step in self._turns)
 
     # As a sequence
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import isValid
 
 from lora_studio.ui.command_palette import CommandPalette, Entry
 from lora_studio.ui.fuzzy import rank
@@ -169,3 +170,13 @@ def fit(query: str, title: str) -> float:
 def test_the_lines_are_drawn(window: Window) -> None:
     assert isinstance(window.palette_, QWidget)
     assert not window.palette_.grab().isNull()
+
+
+def test_a_field_that_goes_while_one_chooses_is_not_missed(window: Window, qtbot: QtBot) -> None:
+    """As the editor of a cell does, which closes when it loses the focus."""
+    field = window.takeCentralWidget()
+    field.deleteLater()
+    qtbot.waitUntil(lambda: not isValid(field))
+    type_in(window, "sav")
+    press(window, Qt.Key.Key_Return)
+    assert window.done == ["save"]

@@ -6,7 +6,19 @@ import sys
 from itertools import pairwise
 
 from lora_studio.core.data.builtin import FACT_PROBES
-from lora_studio.core.events import Counted, Drifted, Event, Finished, Probed, Receipt, Saved, Started, Step
+from lora_studio.core.events import (
+    Answer,
+    Counted,
+    Drifted,
+    Event,
+    Finished,
+    Prediction,
+    Probed,
+    Receipt,
+    Saved,
+    Started,
+    Step,
+)
 from lora_studio.ui.told_events import MOST_MEASURED, ToldEvents
 from lora_studio.ui.widgets.run_curves import RunCurves
 from tests.ui.training_runs import FINISHED, run_events
@@ -72,3 +84,17 @@ def test_a_step_takes_no_more_than_its_numbers() -> None:
     found = told([Started("x", LONG, 1, ()), *(Step(step, 1, 0.5, 1e-3, 9) for step in range(LONG))])
     assert sys.getsizeof(found._steps) + sys.getsizeof(found._values) < 60 * LONG
     assert len(found._others) == 1
+
+
+def test_the_step_at_which_an_answer_became_another_stays() -> None:
+    def answers(step: int) -> tuple[Answer, ...]:
+        top = Prediction("sofa" if step >= 1001 else "tisch", 0.9)
+        return (Answer("die katze", ("die", "katze"), (), (top,)),)
+
+    events: list[Event] = [Started("LoRA V", LONG, 1, ()), Probed(0, answers(0))]
+    for step in range(1, LONG + 1):
+        events += [Step(step, 1, 0.5, 1e-3, 9, step / 8), Probed(step, answers(step))]
+    measured = [event for event in told(events) if isinstance(event, Probed)]
+    assert next(event.step for event in measured if event.answers[0].top.token == "sofa") == 1001
+    assert [event.step for event in measured] == sorted(event.step for event in measured)
+    assert len(measured) <= MOST_MEASURED + 2

@@ -210,9 +210,16 @@ class BoardView(QWidget):
             board.highlight(self._hovered, colors.hover)
         board.variants(self._comparison, self._titles, self._rows)
         condition = at_temperature(self._comparison.temperature, self.locale())
-        board.first_column(self._rows, Words(self.tr("next token"), self.tr("wanted"), condition))
+        board.first_column(self._rows, Words(self._heading(), self.tr("wanted"), condition))
         if self.hasFocus() and self._rows:
             board.cursor(self._cursor.line, self._cursor.place)
+
+    def _heading(self) -> str:
+        """Of the first column; nothing where the button beside it leaves no room."""
+        text = self.tr("next token")
+        taken = self._more.width() + GRID if self._more.isVisibleTo(self) else 0
+        room = self.grid().first - taken
+        return text if self._type.small_metrics.horizontalAdvance(text) <= room else ""
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.LocaleChange):
