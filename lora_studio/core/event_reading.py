@@ -36,11 +36,6 @@ def told_events(folder: Path) -> Iterator[Event]:
                 yield event
 
 
-def step_of(event: Event) -> int:
-    """The step after which an event was told; 0 for one that belongs to none."""
-    return int(getattr(event, "step", 0))
-
-
 def _event_of(line: Mapping[str, Any]) -> Event | None:
     make = _KINDS.get(str(line.get("event")))
     if make is None:

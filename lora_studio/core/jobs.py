@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import count
@@ -53,7 +53,7 @@ class Service:
         self._starting = False
         self._cancelled_early = False  # before the run that was asked for had begun
         self._run: Run | None = None
-        self._events: Iterator[Event] | None = None
+        self._events: Generator[Event, None, None] | None = None
         self._served = 0.0  # seconds that jobs took since the run's last step
         self._step_took = 0.0  # seconds
 
@@ -169,7 +169,7 @@ class Service:
             with self._ready:
                 self._starting = self._cancelled_early = False
 
-    def _pull(self, events: Iterator[Event]) -> None:
+    def _pull(self, events: Generator[Event, None, None]) -> None:
         try:
             event = next(events, None)
         except StudioError as error:
@@ -190,9 +190,8 @@ class Service:
     def _end_run(self) -> None:
         with self._ready:
             events, self._run, self._events = self._events, None, None
-        close = getattr(events, "close", None)
-        if close:
-            close()
+        if events:
+            events.close()
 
     def _leftover(self) -> list[_Queued]:
         """What must still be done when `close` has come; the other waiting jobs are cancelled."""

@@ -57,7 +57,7 @@ class Run:
         """The next pull ends the run; what was learned so far is kept as a variant."""
         self._cancelled = True
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Generator[Event, None, None]:
         """Started, then the events of learning, then Saved (with a folder) and Finished, or Failed.
 
         Raises:
@@ -93,9 +93,9 @@ class Run:
         except (RunError, StorageError) as error:
             yield from self._fail(variant, error)
             return
-        except Exception as error:
-            self._end_keeping(variant, Failed(self._steps_done, unexpected(error), variant.name))
-            raise
+        except Exception as error:  # noqa: BLE001 - the person who pressed Train must hear of it, with the step
+            yield from self._fail(variant, unexpected(error), save=False)
+            return
         yield from self._finish(variant)
 
     def _learning(self, variant: Variant) -> tuple[int, Generator[Event, None, None]]:
@@ -230,7 +230,7 @@ class Run:
         """What was learned before the failure is kept, on the board and on disk."""
         try:
             self._conclude(variant)
-        except (RuntimeError, MemoryError):  # what failed may fail again; the first error is the one to tell
+        except Exception:  # noqa: BLE001 - what failed may fail again; the first error is the one to tell
             variant.summary = replace(variant.summary, final_loss=self._loss, seconds=self._seconds)
         if self._keeping and save:
             with suppress(StudioError):  # the first error is the one to tell

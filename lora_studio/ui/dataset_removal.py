@@ -26,6 +26,9 @@ class DatasetRemoval(QUndoCommand):
         return self._dataset.name
 
     def redo(self) -> None:
+        if self._dataset not in self._session.datasets:  # something else took it off the list
+            self.setObsolete(True)
+            return
         self.done = True
         self._place = self._session.datasets.index(self._dataset)
         self._selected = self._session.selected

@@ -114,7 +114,7 @@ def show_shortcuts(parent: QWidget, entries: Iterable[tuple[tuple[str, ...], QAc
     layout.setSpacing(3 * GRID)
     layout.addWidget(field)
     layout.addWidget(tree, 1)
-    dialog.resize(460, 560)
+    dialog.resize(640, 620)  # German names are long, and so are some keys
     dialog.show()
     field.setFocus()
     return dialog

@@ -64,10 +64,12 @@ class Inspector(QObject):
                 search.append(influence(engine.variants, variant, prompt, token))
             return next(search[0])
 
-        def came(told: Any) -> None:
+        def came(told: Judged | Influence) -> None:
+            from lora_studio.core.instruments.influence import Judged
+
             if not self._waits_for(asked):
                 return
-            if hasattr(told, "done"):
+            if isinstance(told, Judged):
                 self.judged.emit(told.done, told.total)
                 self._ask(job, came, asked)
             else:

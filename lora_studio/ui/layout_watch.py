@@ -9,7 +9,13 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow
 from shiboken6 import isValid
 
 AFTER_MS = 800  # of rest: a window that is being dragged moves a hundred times a second
-TELLING = {QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.WindowStateChange}
+TELLING = {
+    QEvent.Type.Resize,
+    QEvent.Type.Move,
+    QEvent.Type.WindowStateChange,
+    QEvent.Type.Show,  # of a dock: opened, or its tab came to the front
+    QEvent.Type.Hide,
+}
 
 
 class LayoutWatch(QObject):
@@ -24,15 +30,13 @@ class LayoutWatch(QObject):
         window.installEventFilter(self)
         for dock in window.findChildren(QDockWidget):
             dock.installEventFilter(self)
-            for moved in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
-                moved.connect(self._look)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in TELLING:
             self._look()
         return False
 
-    def _look(self, *_: object) -> None:
+    def _look(self) -> None:
         if isValid(self._window) and self._window.isVisible():  # docks tell of their own end, too
             self._rest.start()
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
+
+from lora_studio.ui.panels.probe_panel import ProbePanel
 
 ShortcutReason = Qt.FocusReason.ShortcutFocusReason
 
@@ -23,8 +25,8 @@ class PanelFocus:
     def go_to(self, number: int) -> None:
         panel = self._panels[number]
         self._show(panel)
-        if callable(focus_prompt := getattr(panel, "focus_prompt", None)):
-            focus_prompt()
+        if isinstance(panel, ProbePanel):
+            panel.focus_prompt()
         else:
             self.enter(panel, ShortcutReason)
 
@@ -55,5 +57,4 @@ class PanelFocus:
 def _is_closed(panel: QWidget) -> bool:
     """Closed by the person. A panel behind a tab is hidden, too, but not closed."""
     dock = panel.parentWidget()
-    toggle = getattr(dock, "toggleViewAction", None)
-    return callable(toggle) and not toggle().isChecked()
+    return isinstance(dock, QDockWidget) and not dock.toggleViewAction().isChecked()

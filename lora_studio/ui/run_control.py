@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ from lora_studio.ui.told_events import ToldEvents
 if TYPE_CHECKING:
     from lora_studio.core.engine import Engine
     from lora_studio.core.run_folder import RunFolder
+    from lora_studio.core.variants import Variant
 
 BETWEEN_RUNS_MS = 100  # a window that waits for the end of a run, to close, comes first
 
@@ -49,6 +51,7 @@ class RunControl(QObject):
         self._base = base
         self._entry: QueueEntry | None = None  # what the run in progress was in the queue
         self._resumed = False
+        self._taken_off: list[Variant] = []  # what gave way to a run that is about to go on
         self.by_person = False  # whether a person began the run in progress, or the last one, rather than the queue
         self.queue = queue
         self.tracker = RunTracker(self)
@@ -99,9 +102,16 @@ class RunControl(QObject):
             self._entry, self._resumed = None, True
             self.tracker.starting(recipe)
             self._bridge.replay(earlier)
-            self._asker.ask(partial(_take_off, path), lambda _: self.tracker.began_or_ended.emit())
-            failed = partial(self._not_resumed, path)
+            self._taken_off = []
+            self._asker.ask(partial(_take_off, path, self._taken_off), _nothing)
+            failed = partial(self._put_back, path)
             self._asker.watch(self._service.resume_run(path), _nothing, otherwise=failed)
+
+    def _put_back(self, path: Path, error: StudioError) -> None:
+        """The run did not go on: what it left when it ended stands on the board again."""
+        taken, self._taken_off = self._taken_off, []
+        self._asker.ask(partial(_put_on, taken), lambda _: self.tracker.began_or_ended.emit())
+        self._not_resumed(path, error)
 
     def _not_resumed(self, path: Path, _: StudioError | None = None) -> None:
         self._bridge.replay(())
@@ -163,6 +173,8 @@ class RunControl(QObject):
     def _take(self, events: list[Event]) -> None:
         """Before the tracker hears of a failure, so that it is in the list when the next one is looked for."""
         for event in events:
+            if isinstance(event, Started):
+                self._taken_off = []
             if isinstance(event, Started) and self._entry:
                 self.queue.done(self._entry)
             elif isinstance(event, Failed) and self.tracker.recipe and not self._resumed:
@@ -191,12 +203,19 @@ def _stored(path: Path, _: Engine) -> tuple[Recipe, ToldEvents]:
     return recipe, told
 
 
-def _take_off(path: Path, engine: Engine) -> None:
-    """What the run left when it ended is superseded now that it goes on."""
+def _take_off(path: Path, taken: list[Variant], engine: Engine) -> None:
+    """What the run left when it ended is superseded now that it goes on. `taken` gets it, in case the run does not."""
     for variant in engine.variants.all():
         folder = variant.summary.folder
         if variant.run == path or (folder and Path(folder) in (path, path / "adapter")):
             engine.detach(variant.name)
+            taken.append(variant)
+
+
+def _put_on(taken: list[Variant], engine: Engine) -> None:
+    for variant in taken:
+        variant.summary = replace(variant.summary, name=engine.variants.free_name(variant.name))
+        engine.variants.add(variant)
 
 
 def _waiting(workspace: Workspace, file: str, _: Engine) -> Recipe:

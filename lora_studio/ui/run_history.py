@@ -20,6 +20,7 @@ from lora_studio.core.recipe import Recipe
 from lora_studio.core.recipe_differences import Difference, differences
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.history_changes import Change, Move
+from lora_studio.ui.obsolete_commands import drop_obsolete
 
 
 def _nothing() -> None:
@@ -203,12 +204,7 @@ class RunHistory(QObject):
 
     @Slot()
     def _drop_obsolete(self) -> None:
-        """Or undo would offer them, and do nothing. Qt takes such commands from the stack without undoing them."""
-        stack = self._undo_stack
-        while stack.index() and stack.command(stack.index() - 1).isObsolete():
-            stack.undo()
-        while stack.index() < stack.count() and stack.command(stack.index()).isObsolete():
-            stack.redo()
+        drop_obsolete(self._undo_stack)
 
     # Doing
 

@@ -17,6 +17,7 @@ from lora_studio.core.recipe import Recipe
 from lora_studio.core.run_record import stored_error, told_error
 from lora_studio.core.workspace import QueuedRun, Workspace, file_name
 from lora_studio.ui.keeper import Keeper
+from lora_studio.ui.obsolete_commands import drop_obsolete
 
 MOST_NAME = 40  # characters of a run's name in its file's name
 
@@ -166,11 +167,13 @@ class RunQueue(QObject):
 
     def _forget_removal(self, entry: QueueEntry) -> None:
         """What was taken out, brought back and has begun now cannot be taken out again."""
-        stack = self._undo_stack
-        for number in range(stack.count() if stack else 0):
-            command = stack.command(number) if stack else None
+        if (stack := self._undo_stack) is None:
+            return
+        for number in range(stack.count()):
+            command = stack.command(number)
             if isinstance(command, _Removal) and command.is_of(entry):
                 command.setObsolete(True)
+        drop_obsolete(stack)
 
     def done(self, entry: QueueEntry) -> None:
         """Its run has begun and has a folder of its own, or the person gave it up."""

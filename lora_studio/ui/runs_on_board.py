@@ -49,6 +49,7 @@ class RunsOnBoard(QObject):
         if run is None or not self._history.can_change(run.path):
             self._board.rename(name, new_name)
             return
+        new_name = self._history.clean_name(new_name)
         there, back = (partial(self._history.put_name, run.path, text) for text in (new_name, run.record.name))
         self._board.rename(name, new_name, there, back)
 

@@ -7,15 +7,13 @@ base), Bases, RunHistory and StateKeeper. It joins them, and hands on what they 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from lora_studio.core.errors import StorageError, StudioError
-from lora_studio.core.events import Comparison, Receipt
+from lora_studio.core.events import Receipt
 from lora_studio.core.jobs import Service
 from lora_studio.core.summaries import ModelSummary, Plan
 from lora_studio.core.workspace import Board, StudioState, Workspace
@@ -24,26 +22,23 @@ from lora_studio.ui.bases import Bases
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.dataset_shelf import DatasetShelf
 from lora_studio.ui.keeper import Keeper
-from lora_studio.ui.open_questions import OpenQuestions
 from lora_studio.ui.probe_choices import ProbeChoices
+from lora_studio.ui.questioner import Questioner
 from lora_studio.ui.recipe_draft import RecipeDraft
 from lora_studio.ui.run_control import RunControl
 from lora_studio.ui.run_history import RunHistory
 from lora_studio.ui.run_queue import RunQueue
 from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.runs_on_board import RunsOnBoard
-from lora_studio.ui.session_faces import BoardFace, RecipeFace, RunFace
+from lora_studio.ui.session_faces import AskFace, BoardFace, RecipeFace, RunFace
 from lora_studio.ui.state_keeper import StateKeeper
 from lora_studio.ui.variant_board import VariantBoard
 from lora_studio.ui.widgets.compare_runs import CompareChoices
 
-if TYPE_CHECKING:
-    from lora_studio.core.history import StoredRun
-
 __all__ = ["RunState", "Session"]
 
 
-class Session(RecipeFace, BoardFace, RunFace, QObject):
+class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
     """The window's state. All methods are called in the window's thread and return at once."""
 
     model_ready = Signal(object)  # ModelSummary: the base can be probed and trained from now on
@@ -80,13 +75,12 @@ class Session(RecipeFace, BoardFace, RunFace, QObject):
         self._draft = RecipeDraft(state, self._shelf, self.asker, self.undo_stack, self._open_base, self)
         self._board = VariantBoard(state.variants, self.asker, self.undo_stack, self._receipt_prompts, self)
         self._bases = Bases(self.asker, state, self._board.kept, self)
-        self.history = RunHistory(
-            workspace.folder, bridge, self.undo_stack, self, read_only=workspace.read_only
-        )  # fmt: skip
+        self.history = RunHistory(workspace.folder, bridge, self.undo_stack, self, read_only=workspace.read_only)
         self._runs_on_board = RunsOnBoard(self.history, self._board, self.undo_stack, self)
         self.queue = RunQueue(workspace, self._keeper, self.undo_stack, self)
         self.queue.restore(state.queue)
-        self.questions = OpenQuestions()
+        self._questioner = Questioner(workspace, self.asker, self.history, self._board, self)
+        self.questions = self._questioner.open
         self._obstacle: StudioError | None = None  # why the last run that was wanted could not begin
         self._resume_after: tuple[str, Path] | None = None  # when this base is there, this run goes on
         self.compare_choices = CompareChoices()  # outlive a window, as a new language makes another
@@ -101,7 +95,7 @@ class Session(RecipeFace, BoardFace, RunFace, QObject):
 
     def _hand_on(self, bridge: Bridge) -> None:
         """What those behind the session say, as signals of its own."""
-        for speaker in (self._keeper, self.asker, self._bases, self._runs, self.history):
+        for speaker in (self._keeper, self.asker, self._bases, self._runs, self.history, self._questioner):
             speaker.problem.connect(self.problem)
         bridge.failed.connect(self.problem)
         self._shelf.listed.connect(self.datasets_changed)
@@ -113,9 +107,10 @@ class Session(RecipeFace, BoardFace, RunFace, QObject):
         self._draft.pins_changed.connect(self.pins_changed)
         self._board.changed.connect(self.variants_changed)
         self._board.strength_refused.connect(self.strength_refused)
-        self._board.missing.connect(self._tell_missing)
         self._runs_on_board.undoable.connect(self.undoable)
-        self._board.lost.connect(self._tell_lost)
+        self._questioner.interrupted.connect(self.interrupted)
+        self._questioner.adapters_missing.connect(self.adapters_missing)
+        self._questioner.elsewhere.connect(self.elsewhere)
         self._bases.changed.connect(self.base_changed)
         self._runs.not_resumed.connect(self.not_resumed)
         tracker = self._runs.tracker
@@ -140,8 +135,8 @@ class Session(RecipeFace, BoardFace, RunFace, QObject):
         tracker.began_or_ended.connect(self._board.refresh)
         tracker.began_or_ended.connect(self.history.reload)
         tracker.changed.connect(self._tell_live)
-        self._runs.folder_made.connect(self.history.set_live)
-        self._runs.elsewhere.connect(self._ask_for_base)
+        self._runs.folder_made.connect(self._begin_live)
+        self._runs.elsewhere.connect(self._questioner.ask_for_base)
 
     # Beginning and ending
 
@@ -160,7 +155,7 @@ class Session(RecipeFace, BoardFace, RunFace, QObject):
             self.problem.emit(error)
         self._early_problems.clear()
         self._bases.open()
-        self.asker.ask(lambda _: self._interrupted_runs(), self._tell_interrupted)
+        self._questioner.look_for_interrupted()
 
     def close(self) -> list[StudioError]:
         """Writes what is waiting to be written, and returns what could not be. Whoever made the service closes it."""
@@ -168,82 +163,6 @@ class Session(RecipeFace, BoardFace, RunFace, QObject):
         self._draft.stop()
         self.history.close()
         return self._keeper.close()
-
-    def _interrupted_runs(self) -> object:
-        """On the engine's thread, before a run can begin there."""
-        from lora_studio.core.interruptions import interrupted_runs
-
-        return interrupted_runs(self._workspace.runs, read_only=self.read_only)
-
-    def _tell_interrupted(self, runs: tuple[StoredRun, ...]) -> None:
-        self.history.reload()
-        if runs and not self.read_only:
-            self.questions.interrupted = runs
-            self.interrupted.emit(runs)
-
-    def _tell_lost(self, variant: str) -> None:
-        self.problem.emit(
-            StudioError(
-                "{name} was taken off the board for good: it is too large to be kept for undo, and no folder has it.",
-                advice="Save a variant like this before it is detached.",
-                name=variant,
-            )
-        )
-
-    def _tell_missing(self, board: Board) -> None:
-        """What a person has deleted is not missed."""
-        binned = tuple(entry for entry in board if entry.folder and self._is_binned(Path(entry.folder)))
-        if binned:
-            self._board.forget(binned)
-        board = tuple(entry for entry in board if entry not in binned)
-        if not board:
-            return
-        self.questions.missing = board
-        self.adapters_missing.emit(board)
-
-    def _is_binned(self, adapter: Path) -> bool:
-        """Whether the run of an adapter that is not there lies in the bin."""
-        return adapter.parent.parent == self._workspace.runs and self._workspace.binned(adapter.parent.name).exists()
-
-    def _ask_for_base(self, path: Path, base: str) -> None:
-        self.questions.elsewhere = (path, base)
-        self.elsewhere.emit(path, base)
-
-    # Asking
-
-    def compare(
-        self,
-        prompt: str,
-        then: Callable[[Comparison], None],
-        *,
-        wanted: str = "",
-        key: object = None,
-        temperature: float = 1.0,
-        but: Collection[str] = (),
-        otherwise: Callable[[StudioError], object] | None = None,
-        quiet: bool = False,
-    ) -> None:
-        """Asks every variant (`but` those named) for its top-5; `then` is called in the window's thread.
-
-        With a `key`, a newer request with the same key replaces one that has not been served yet (for typing). An error
-        is shown in the window unless `quiet`, and goes to `otherwise`.
-        """
-        self.asker.ask(
-            lambda engine: engine.compare(prompt, wanted, temperature=temperature, but=but),
-            then, key=key, otherwise=otherwise, quiet=quiet,
-        )  # fmt: skip
-
-    def compare_many(
-        self,
-        questions: Sequence[tuple[str, str]],
-        then: Callable[[tuple[Comparison | StudioError, ...]], None],
-        *,
-        key: object = None,
-        temperature: float = 1.0,
-        but: Collection[str] = (),
-    ) -> None:
-        """As `compare` for many pairs of prompt and wanted token at once."""
-        self.asker.ask(lambda engine: engine.compare_many(questions, temperature=temperature, but=but), then, key=key)
 
     # Running
 
@@ -288,11 +207,14 @@ class Session(RecipeFace, BoardFace, RunFace, QObject):
         if path is None:
             self._runs.unpause()
             return True
-        return not self._refuse_to_write() and self._runs.resume(path)
+        begins = not self._refuse_to_write() and self._runs.resume(path)
+        if begins:
+            self.questions.answer_run(path)
+        return begins
 
     def resume_on(self, base: str, path: Path) -> bool:
         """As `resume`, once the base that the run needs has taken the place of the one that is open."""
-        if self._open_base() == base:
+        if self.model is None or self.model.source == base:  # without a base it is refused, which is said
             return self.resume(path)
         if self._refuse_to_write() or not self._may_change_base():
             return False
@@ -313,12 +235,6 @@ class Session(RecipeFace, BoardFace, RunFace, QObject):
             )
         return self.read_only
 
-    # Variants
-
-    def _receipt_prompts(self) -> tuple[str, ...]:
-        """A receipt repeats the pinned prompts; without any, the engine finds some."""
-        return tuple(pin.prompt for pin in self.pins)
-
     # Bases
 
     @property
@@ -336,6 +252,10 @@ class Session(RecipeFace, BoardFace, RunFace, QObject):
         if self._may_change_base() and not self._refuse_to_write():
             folder = self._workspace.new_model_folder(variant)
             self._bases.change_to_variant(variant, folder, self._receipt_prompts())
+
+    def _receipt_prompts(self) -> tuple[str, ...]:
+        """A receipt repeats the pinned prompts; without any, the engine finds some."""
+        return tuple(pin.prompt for pin in self.pins)
 
     def _may_change_base(self) -> bool:
         if self.run.active:
@@ -366,6 +286,8 @@ class Session(RecipeFace, BoardFace, RunFace, QObject):
         wanted, self._resume_after = self._resume_after, None
         if wanted and wanted[0] == model.source:
             self.resume(wanted[1])
+        elif wanted:  # it could not be opened, which was said
+            self._questioner.ask_for_base(wanted[1], wanted[0])
         self._runs.look_for_next()
 
     # What a run leaves
@@ -374,6 +296,11 @@ class Session(RecipeFace, BoardFace, RunFace, QObject):
         """Remembered at once: the window may close before the engine has told of the new variant."""
         self._board.expect(receipt.path, self.trained_variant)
         self._state.keep()
+
+    def _begin_live(self, path: Path) -> None:
+        """Told a moment later than its events: a short run may have ended."""
+        if self.run.active:
+            self.history.set_live(path)
 
     def _tell_live(self, run: RunState) -> None:
         if not run.active:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 
 from lora_studio.core.data.builtin import Probe
 from lora_studio.core.data.dataset import Role
 from lora_studio.core.errors import StudioError
-from lora_studio.core.events import Event
+from lora_studio.core.events import Comparison, Event
 from lora_studio.core.methods import Method
 from lora_studio.core.recipe import Protection, Recipe, TrainingSettings
 from lora_studio.core.summaries import Plan, VariantSummary
 from lora_studio.core.workspace import Board
+from lora_studio.ui.asking import Asker
 from lora_studio.ui.dataset_model import DatasetModel
 from lora_studio.ui.dataset_shelf import DatasetShelf
 from lora_studio.ui.faders import Faders
@@ -23,6 +24,46 @@ from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.runs_on_board import RunsOnBoard
 from lora_studio.ui.state_keeper import StateKeeper
 from lora_studio.ui.variant_board import VariantBoard
+
+
+class AskFace:
+    """What the variants say."""
+
+    asker: Asker
+
+    def compare(
+        self,
+        prompt: str,
+        then: Callable[[Comparison], None],
+        *,
+        wanted: str = "",
+        key: object = None,
+        temperature: float = 1.0,
+        but: Collection[str] = (),
+        otherwise: Callable[[StudioError], object] | None = None,
+        quiet: bool = False,
+    ) -> None:
+        """Asks every variant (`but` those named) for its top-5; `then` is called in the window's thread.
+
+        With a `key`, a newer request with the same key replaces one that has not been served yet (for typing). An error
+        is shown in the window unless `quiet`, and goes to `otherwise`.
+        """
+        self.asker.ask(
+            lambda engine: engine.compare(prompt, wanted, temperature=temperature, but=but),
+            then, key=key, otherwise=otherwise, quiet=quiet,
+        )  # fmt: skip
+
+    def compare_many(
+        self,
+        questions: Sequence[tuple[str, str]],
+        then: Callable[[tuple[Comparison | StudioError, ...]], None],
+        *,
+        key: object = None,
+        temperature: float = 1.0,
+        but: Collection[str] = (),
+    ) -> None:
+        """As `compare` for many pairs of prompt and wanted token at once."""
+        self.asker.ask(lambda engine: engine.compare_many(questions, temperature=temperature, but=but), then, key=key)
 
 
 class RecipeFace:

@@ -151,6 +151,8 @@ class VariantBoard(QObject):
             kept.clear()
         self._detached.clear()
         self.faders.clear()
+        self._hidden.clear()  # what comes may be called as what has left
+        self._failed.clear()
         self._colors.clear()
         for entry in sorted(board, key=lambda entry: bool(entry.parts)):  # a mix calls its parts as the board does
             self._asker.ask(partial(_put_back, entry), partial(self._came_back, entry))
@@ -306,8 +308,11 @@ class VariantBoard(QObject):
         `after` is what the history still has to do on the disk.
         """
 
-        def attached(name: str) -> None:
+        def attached(found: tuple[str, int]) -> None:
+            name, mix = found
             if name:
+                if entry.parts:  # one that was made again from its folders has another `mix_id` than before
+                    self.faders[mix] = faders_of(entry)
                 self._mark(name, entry)
                 then(name)
             self.refresh()
@@ -347,16 +352,15 @@ def _put_back(entry: BoardEntry, engine: Engine) -> tuple[str, int]:
     return name, 0
 
 
-def _attach(kept: Kept, entry: BoardEntry, after: Future[None] | None, engine: Engine) -> str:
-    """The name that it has now; empty: it was not detached, or its folder is gone."""
+def _attach(kept: Kept, entry: BoardEntry, after: Future[None] | None, engine: Engine) -> tuple[str, int]:
+    """As `_put_back`; no name, too, where it was not detached."""
     if not kept:
-        return ""
+        return "", 0
     variant = kept.pop()
     if after is not None:
         wait((after,), SECONDS_FOR_THE_DISK)
     if variant is None:
-        name, _ = _put_back(entry, engine)
-        return name
+        return _put_back(entry, engine)
     variant.summary = replace(variant.summary, name=engine.variants.free_name(variant.name))
     engine.variants.add(variant)
-    return variant.name
+    return variant.name, variant.summary.mix_id

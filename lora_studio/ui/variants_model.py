@@ -65,9 +65,6 @@ class VariantsModel(QAbstractTableModel):
         visible = {variant.name for variant in session.visible_variants}
         return tuple((v.name in visible, session.is_failed(v.name)) for v in session.variants)
 
-    def is_shown(self, row: int) -> bool:
-        return self._marks[row][0]
-
     def variant(self, row: int) -> VariantSummary | None:
         return self._rows[row] if 0 <= row < len(self._rows) else None
 

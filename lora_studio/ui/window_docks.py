@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QToolBar, QWidget
 
+from lora_studio.ui.panels.runs_panel import RunsPanel
+from lora_studio.ui.panels.variants_panel import VariantsPanel
 from lora_studio.ui.widgets.dock import Dock
 
 LAYOUT_VERSION = 3  # to be raised when docks come or go
@@ -103,5 +105,4 @@ class DockLayout:
 
 def _tools(panel: QWidget) -> QToolBar | None:
     """A tool bar of its own saves a line where it stands beside the heading."""
-    bar = getattr(panel, "bar", None)
-    return bar if isinstance(bar, QToolBar) else None
+    return panel.bar if isinstance(panel, RunsPanel | VariantsPanel) else None

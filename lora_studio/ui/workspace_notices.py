@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from lora_studio.core.history import StoredRun
 
 MOST_NAMED = 3
-CHECKPOINT = "checkpoint.safetensors"  # core's name is beside torch, which is not there yet
 
 
 class WorkspaceNotices(QObject):
@@ -34,13 +33,14 @@ class WorkspaceNotices(QObject):
         self._session = session
         self._notices = notices
         self._settle: list[tuple[Notice, Callable[[], object]]] = []  # what to do when a notice was read
-        self._offers: list[_Offer] = []
-        self._resumed: dict[Path, StoredRun] = {}  # that were answered with "Resume"
+        self._interrupted: dict[Path, tuple[StoredRun, Notice]] = {}  # that are asked about
+        self._resumed: dict[Path, StoredRun] = {}  # that went on instead, here or from the list of runs
         session.interrupted.connect(self._show_interrupted)
         session.adapters_missing.connect(self._show_missing)
         session.not_resumed.connect(self._ask_again)
         session.elsewhere.connect(self._show_elsewhere)
         session.undoable.connect(self._offer_undo)
+        session.history.changed.connect(self._take_back_outdated)
         notices.dismissed.connect(self._dismissed)
         self._show_open()
 
@@ -65,22 +65,47 @@ class WorkspaceNotices(QObject):
                 name=record.name, step=self._number(record.steps_done), steps=self._number(record.steps)
             )
             advice = self.tr("It can go on exactly where it was. The list of runs offers that later, too.")
-            if not (run.path / CHECKPOINT).is_file():
-                advice = self.tr("Nothing was kept yet to go on from, so it begins again.")
             leave = (self.tr("&Leave it"), partial(self._session.history.leave, run.path))
-            self._ask(
+            notice = self._ask(
                 message, advice, (self.tr("&Resume"), partial(self._resume, run)), leave,
-                settle=partial(self._session.questions.answer_run, run.path),
+                settle=partial(self._answered, run.path),
             )  # fmt: skip
+            self._interrupted[run.path] = (run, notice)
+
+    def _answered(self, path: Path) -> None:
+        self._interrupted.pop(path, None)
+        self._session.questions.answer_run(path)
 
     def _resume(self, run: StoredRun) -> bool:
         self._resumed[run.path] = run
         return self._session.resume(run.path)
 
     def _ask_again(self, path: Path) -> None:
-        if run := self._resumed.pop(path, None):
+        run = self._resumed.pop(path, None)
+        if run and not self._is_outdated(path):
             self._session.questions.ask_to_resume(run)
             self._show_interrupted((run,))
+
+    def _take_back_outdated(self) -> None:
+        """The list of runs has changed: what goes on from there, or is gone, is not asked about any more."""
+        questions = self._session.questions
+        for run in questions.interrupted:  # among them those that are not shown
+            if self._is_outdated(run.path):
+                questions.answer_run(run.path)
+        for path, (run, notice) in tuple(self._interrupted.items()):
+            if self._goes_on(path):
+                self._resumed[path] = run
+            if self._is_outdated(path):
+                self._notices.take_back(notice)
+
+    def _is_outdated(self, path: Path) -> bool:
+        history = self._session.history
+        run = history.run(path)
+        return self._goes_on(path) or (history.loaded and (run is None or run.record.state != "running"))
+
+    def _goes_on(self, path: Path) -> bool:
+        """A run that has just ended is `live` until the list was read again."""
+        return self._session.run.active and self._session.history.live == path
 
     def _show_elsewhere(self, path: Path, base: str) -> None:
         run = self._session.history.run(path)
@@ -106,7 +131,8 @@ class WorkspaceNotices(QObject):
             message = self.tr("“{name}” stood on the board, and is not on the disk any more.")
         name = board[0].name or Path(board[0].folder).name
         message = message.format(count=self._number(len(board)), name=name)
-        folders = _listed([entry.folder for entry in board])
+        needed = dict.fromkeys(folder for entry in board for folder in entry.folders)
+        folders = _listed([folder for folder in needed if not Path(folder).is_dir()])
         offer = (self.tr("&Take off the board"), partial(self._session.forget_adapters, board))
         self._ask(message, folders, offer, settle=partial(setattr, self._session.questions, "missing", ()))
 
@@ -115,15 +141,16 @@ class WorkspaceNotices(QObject):
     def _offer_undo(self, message: str, stack: QUndoStack) -> None:
         """As long as it is the last thing that was done there."""
         offer = _Offer(self._notices, stack)
-        self._offers = [offer, *(other for other in self._offers if other.notice)]
         offer.notice = self._notices.show_success(message, self.tr("&Undo"), offer.undo)
 
     # Asking
 
     def _ask(
         self, message: str, advice: str, *answers: tuple[str, Callable[[], object]], settle: Callable[[], object]
-    ) -> None:
-        self._settle.append((self._notices.show_question(message, advice, *answers), settle))
+    ) -> Notice:
+        notice = self._notices.show_question(message, advice, *answers)
+        self._settle.append((notice, settle))
+        return notice
 
     def _dismissed(self, notice: Notice) -> None:
         """However it was answered: the next window need not ask."""
@@ -138,7 +165,7 @@ class WorkspaceNotices(QObject):
 
 
 class _Offer(QObject):
-    """To take back what was just done on `stack`: until something else is done there."""
+    """To take back what was just done on `stack`: until something else is done there. The bar keeps it until then."""
 
     def __init__(self, notices: NoticeBar, stack: QUndoStack) -> None:
         super().__init__(notices)
@@ -157,6 +184,7 @@ class _Offer(QObject):
         notice, self.notice = self.notice, None
         if notice:
             self._notices.take_back(notice)
+        self.deleteLater()
 
 
 def _listed(names: list[str]) -> str:

@@ -3801,7 +3801,7 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     </message>
     <message>
         <source>Queue, held</source>
-        <translation>Warteschlange, angehalten</translation>
+        <translation>Angehalten</translation>
     </message>
 </context>
 <context>
@@ -5948,10 +5948,6 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     <message>
         <source>It can go on exactly where it was. The list of runs offers that later, too.</source>
         <translation>Er kann genau dort weitergehen, wo er war. Die Liste der Läufe bietet das auch später an.</translation>
-    </message>
-    <message>
-        <source>Nothing was kept yet to go on from, so it begins again.</source>
-        <translation>Noch wurde kein Stand behalten, darum beginnt er von vorn.</translation>
     </message>
     <message>
         <source>&amp;Leave it</source>

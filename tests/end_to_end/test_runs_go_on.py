@@ -76,6 +76,21 @@ def test_a_run_that_goes_on_takes_the_place_of_what_it_had_left(cancelled: Cance
     assert not cancelled.opened.problems
 
 
+def test_a_run_that_does_not_go_on_leaves_the_board_as_it_was(cancelled: Cancelled) -> None:
+    session, opened = cancelled.session, cancelled.opened
+    session.set_visible(cancelled.variant.name, False)
+    before = opened.compare()
+    (cancelled.folder / "checkpoint.safetensors").unlink()
+    assert session.resume(cancelled.folder)
+    opened.wait(lambda: bool(cancelled.not_resumed))
+    cancelled.wait_for_what_was_asked()
+    assert [problem.template for problem in opened.problems] != []
+    assert opened.compare().answers == before.answers
+    assert session.variants[1] == cancelled.variant
+    assert [variant.name for variant in session.visible_variants] == ["Base"]
+    assert not session.undo_stack.canUndo()
+
+
 def test_a_resume_before_the_base_is_there_is_refused(cancelled: Cancelled) -> None:
     session = cancelled.session
     model, session.model = session.model, None
@@ -264,7 +279,7 @@ def test_questions_and_problems_come_along_into_another_language(
     studio = studio_at(tmp_path)
     session = studio.session
     record = RunRecord(name="LoRA V", state="running", steps=320, steps_done=120)
-    session._tell_interrupted((StoredRun(tmp_path / "runs" / "one", record, resumable=True),))
+    session._questioner.tell_interrupted((StoredRun(tmp_path / "runs" / "one", record, resumable=True),))
     session.problem.emit(StudioError("A run is in progress."))
     studio._choose_language("de")
     said = [notice.message for notice in studio.window.notices._notices]

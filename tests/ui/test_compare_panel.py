@@ -56,7 +56,7 @@ class Shown:
         self.problems: list[Any] = []
         self.session.problem.connect(self.problems.append)
         self.panel = ComparePanel(self.session.as_session(), self.bridge)
-        qtbot.addWidget(self.panel)
+        qtbot.addWidget(self.panel, before_close_func=lambda _: self.bridge.close())
         self.panel.resize(1300, 260)
         self.panel.show()
         if paths:

@@ -243,6 +243,17 @@ def test_a_removed_dataset_comes_back_by_undo(panel: DataPanel, session: DataSes
     assert names(panel) == before
 
 
+def test_what_has_gone_otherwise_is_not_removed_again(panel: DataPanel, session: DataSession) -> None:
+    panel.dataset_list.setFocus()
+    press(panel, Qt.Key.Key_Delete)
+    press(panel, Qt.Key.Key_Z, CONTROL)
+    session.remove_dataset("FACT_CORRECTION")
+    before = names(panel)
+    session.undo_stack.redo()
+    assert names(panel) == before
+    assert session.undo_stack.count() == 0
+
+
 def test_undo_belongs_to_the_rows_again_once_one_is_edited(panel: DataPanel) -> None:
     panel.dataset_list.setFocus()
     press(panel, Qt.Key.Key_Delete)

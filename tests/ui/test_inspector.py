@@ -58,8 +58,9 @@ class Opened:
         self.told: list[Any] = [Judged(0, 2), Judged(2, 2), FOUND]
         monkeypatch.setattr(batches, "batch_of", self._batch)
         monkeypatch.setattr(influence, "influence", self._influence)
-        self.panel = InspectorPanel(self.session.as_session(), Bridge())
-        qtbot.addWidget(self.panel)
+        bridge = Bridge()
+        self.panel = InspectorPanel(self.session.as_session(), bridge)
+        qtbot.addWidget(self.panel, before_close_func=lambda _: bridge.close())
         self.panel.resize(320, 500)
         self.panel.show()
 

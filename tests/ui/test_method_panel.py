@@ -48,8 +48,9 @@ def session(qtbot: QtBot) -> FakeSession:
 
 @pytest.fixture
 def panel(qtbot: QtBot, session: FakeSession) -> MethodPanel:
-    panel = MethodPanel(session.as_session(), Bridge())
-    qtbot.addWidget(panel)
+    bridge = Bridge()
+    panel = MethodPanel(session.as_session(), bridge)
+    qtbot.addWidget(panel, before_close_func=lambda _: bridge.close())
     panel.show()
     return panel
 
@@ -219,8 +220,9 @@ def test_without_a_plan_nothing_is_claimed(qtbot: QtBot, panel: MethodPanel, ses
 
 def test_while_the_model_loads_the_plan_says_so(qtbot: QtBot) -> None:
     session = FakeSession(ready=False)
-    panel = MethodPanel(session.as_session(), Bridge())
-    qtbot.addWidget(panel)
+    bridge = Bridge()
+    panel = MethodPanel(session.as_session(), bridge)
+    qtbot.addWidget(panel, before_close_func=lambda _: bridge.close())
     assert "still loading" in panel.plan_box.text()
     session.become_ready()
     assert "still loading" not in panel.plan_box.text()

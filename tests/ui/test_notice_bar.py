@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from lora_studio.core.errors import DataError
 from lora_studio.core.events import Receipt
 from lora_studio.ui.receipt_text import is_alarming, message_of, short_text
-from lora_studio.ui.widgets.notice_bar import NoticeBar
+from lora_studio.ui.widgets.notice_bar import Notice, NoticeBar
 
 FIRST = DataError("{path} is not UTF-8 text.", advice="Save it as UTF-8.", path="facts.txt")
 SECOND = DataError("Line {line} is not valid JSON.", line=3)
@@ -244,3 +244,23 @@ def test_news_that_came_while_nobody_looked_waits(qtbot: QtBot, bar: NoticeBar) 
     bar._forget_good_news()
     assert not bar.isVisible()
     other.close()
+
+
+def test_errors_push_no_question_out(bar: NoticeBar) -> None:
+    question = bar.show_question("LoRA V was interrupted at step 12 of 320.", "", ("&Resume", lambda: None))
+    for line in range(100):
+        bar.show_problem(DataError("Line {line} is not valid JSON.", line=line))
+    read = []
+    while notice := bar.current():
+        read.append(notice)
+        bar.dismiss()
+    assert len(read) == 21
+    assert read[-1] is question
+
+
+def test_an_answer_that_takes_its_own_question_back_is_one_answer(bar: NoticeBar) -> None:
+    answered: list[Notice] = []
+    bar.dismissed.connect(answered.append)
+    question = bar.show_question("Shall it go on?", "", ("&Resume", lambda: bar.take_back(question)))
+    QTest.mouseClick(bar.offer_button, Qt.MouseButton.LeftButton)
+    assert answered == [question]

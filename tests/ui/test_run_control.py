@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -15,6 +16,7 @@ from lora_studio.core.errors import StorageError
 from lora_studio.core.events import Failed, Started
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.run_record import RunRecord, write_record
+from lora_studio.core.summaries import VariantSummary
 from lora_studio.core.workspace import Workspace
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.run_control import RunControl
@@ -104,3 +106,57 @@ def test_it_is_known_whether_a_person_or_the_queue_began_a_run(control: Control,
     control.runs.tracker.could_not_start()
     control.runs.resume(interrupted(tmp_path))
     assert control.runs.by_person
+
+
+class Variants:
+    """Those of an engine that knows names only."""
+
+    def __init__(self, *variants: SimpleNamespace) -> None:
+        self._all = list(variants)
+
+    def all(self) -> list[SimpleNamespace]:
+        return list(self._all)
+
+    def names(self) -> list[str]:
+        return [variant.name for variant in self._all]
+
+    def remove(self, name: str) -> None:
+        self._all = [variant for variant in self._all if variant.name != name]
+
+    def add(self, variant: SimpleNamespace) -> None:
+        self._all.append(variant)
+
+    def free_name(self, name: str) -> str:
+        return name
+
+
+def left_by(path: Path) -> SimpleNamespace:
+    summary = VariantSummary("cut off", is_base=False, folder=str(path / "adapter"))
+    return SimpleNamespace(name="cut off", run=None, summary=summary)
+
+
+def test_what_gave_way_to_a_run_that_does_not_go_on_is_back(control: Control, tmp_path: Path) -> None:
+    path = interrupted(tmp_path)
+    variants = Variants(left_by(path))
+    control.asker.engine = SimpleNamespace(variants=variants, detach=variants.remove)
+    failures: list[Any] = []
+    control.asker.watch = lambda *_, otherwise: failures.append(otherwise)  # type: ignore[attr-defined]
+    told: list[list[str]] = []
+    control.runs.tracker.began_or_ended.connect(lambda: told.append(variants.names()))
+    control.runs.resume(path)
+    assert control.service.resumed == [path]
+    assert variants.names() == []
+    failures[0](StorageError("It cannot be read."))
+    assert not control.runs.state.active
+    assert told == [["cut off"]]  # the board asks what there is now
+
+
+def test_what_gave_way_is_let_go_when_the_run_goes_on(control: Control, tmp_path: Path) -> None:
+    path = interrupted(tmp_path)
+    variants = Variants(left_by(path))
+    control.asker.engine = SimpleNamespace(variants=variants, detach=variants.remove)
+    control.runs.resume(path)
+    assert control.runs._taken_off
+    control.runs._take([Started("cut off", 320, 1, (), 12)])
+    assert control.runs._taken_off == []
+    assert variants.names() == []

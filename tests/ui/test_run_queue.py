@@ -210,3 +210,12 @@ def test_without_a_workspace_it_works_in_memory(qapp: QApplication) -> None:
     assert queue.add(RECIPES[0]) in queue.entries
     queue.remove(queue.entries[0].id)
     assert queue.entries == ()
+
+
+def test_one_that_has_begun_leaves_nothing_to_undo_or_redo(reopen: Open, stack: QUndoStack) -> None:
+    queue = filled(reopen)
+    queue.remove(queue.entries[0].id)
+    stack.undo()
+    assert stack.canRedo()
+    assert queue.begin_next() is not None
+    assert (stack.canUndo(), stack.canRedo(), stack.count()) == (False, False, 0)

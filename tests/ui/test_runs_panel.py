@@ -403,6 +403,26 @@ def test_a_note_is_written_in_its_cell(qtbot: QtBot, panel: RunsPanel, workspace
     qtbot.waitUntil(lambda: read_record(workspace / "runs" / "older").note == "holds what it knew")
 
 
+def test_the_note_is_on_the_run_whose_new_name_has_just_moved_it(
+    qtbot: QtBot, panel: RunsPanel, workspace: Path
+) -> None:
+    panel.table.sortByColumn(NAME, Qt.SortOrder.AscendingOrder)
+    choose(panel, "older")
+    QTest.keyClick(panel.table, Qt.Key.Key_F2)
+    editor = panel.table.findChild(QLineEdit)
+    assert editor is not None
+    editor.selectAll()
+    QTest.keyClicks(editor, "a better one")
+    panel.actions_.note.trigger()
+    assert column(panel, NAME)[0] == "a better one"
+    note = QApplication.focusWidget()
+    assert isinstance(note, QLineEdit)
+    QTest.keyClicks(note, "moved up")
+    QTest.keyClick(note, Qt.Key.Key_Tab)
+    assert column(panel, NOTE)[0] == "moved up"
+    qtbot.waitUntil(lambda: read_record(workspace / "runs" / "older").note == "moved up")
+
+
 def test_an_open_editor_survives_a_run_that_comes(
     qtbot: QtBot, panel: RunsPanel, session: FakeSession, workspace: Path
 ) -> None:

@@ -29,8 +29,9 @@ def session(qtbot: QtBot) -> FakeSession:
 
 @pytest.fixture
 def panel(qtbot: QtBot, session: FakeSession) -> VariantsPanel:
-    panel = VariantsPanel(session.as_session(), Bridge())
-    qtbot.addWidget(panel)
+    bridge = Bridge()
+    panel = VariantsPanel(session.as_session(), bridge)
+    qtbot.addWidget(panel, before_close_func=lambda _: bridge.close())
     panel.resize(900, 220)
     panel.show()
     panel.activateWindow()

@@ -159,14 +159,13 @@ def test_opening_the_panel_imports_neither_pyqtgraph_nor_numpy() -> None:
 def test_without_a_model_nothing_is_loaded_and_the_panel_teaches(qtbot: QtBot) -> None:
     session, bridge = FakeSession(ready=False), Bridge()
     panel = TrainingPanel(session.as_session(), bridge)
-    qtbot.addWidget(panel)
+    qtbot.addWidget(panel, before_close_func=lambda _: bridge.close())
     panel.show()
     qtbot.wait(50)
     assert panel.plots is None
     assert any(label.isVisible() and "Press Train" in label.text() for label in panel.findChildren(QLabel))
     session.become_ready()
     qtbot.waitUntil(lambda: panel.plots is not None)
-    bridge.close()
 
 
 def test_a_run_is_drawn(qtbot: QtBot) -> None:
@@ -185,7 +184,7 @@ def test_a_run_is_drawn(qtbot: QtBot) -> None:
 def test_events_that_came_before_the_plots_are_drawn_too(qtbot: QtBot) -> None:
     session, bridge = FakeSession(), Bridge()
     panel = TrainingPanel(session.as_session(), bridge)
-    qtbot.addWidget(panel)
+    qtbot.addWidget(panel, before_close_func=lambda _: bridge.close())
     bridge.events.emit(run_events())
     panel.resize(700, 260)
     panel.show()

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from lora_studio.core.errors import RunError
 from lora_studio.core.events import Failed, Started
-from lora_studio.core.summaries import VariantSummary
+from lora_studio.core.summaries import MixSource, VariantSummary
 from lora_studio.core.workspace import BoardEntry
+from lora_studio.ui.faders import Faders
 from lora_studio.ui.variant_board import VariantBoard
 from tests.ui.fakes import BASE, FakeAsker
 
@@ -108,3 +109,29 @@ def test_a_failed_run_that_goes_on_is_shown(shown: Board) -> None:
     board.take_events([Failed(2, NAN, "A")])
     board.take_events([Started("A", 4, 1, ())])
     assert [each.name for each in board.visible] == ["Base", "A"]
+
+
+def test_marks_do_not_pass_to_a_namesake_beside_another_base(shown: Board) -> None:
+    board = shown.board
+    board.update((BASE, A, B))
+    board.take_events([Failed(2, NAN, "A")])
+    board.set_visible("B", False)
+    board.put_back(())
+    board.update((BASE, A, B))
+    assert not board.is_failed("A")
+    assert [each.name for each in board.visible] == ["Base", "A", "B"]
+
+
+def test_a_mix_that_is_made_again_has_its_faders_as_they_were(shown: Board, monkeypatch: pytest.MonkeyPatch) -> None:
+    board = shown.board
+    faders = Faders((0.5, 0.7), muted=frozenset({1}))
+    sources = (MixSource("/runs/A/adapter", None), MixSource("/runs/B/adapter", None))
+    mix = VariantSummary("Mix", is_base=False, mix=(("A", 0.5), ("B", 0.0)), mix_of=sources, mix_id=1)
+    board.update((BASE, A, B, mix))
+    board.keep_faders(1, faders)
+    monkeypatch.setattr("lora_studio.ui.variant_board._put_back", lambda *_: ("Mix", 2))
+    shown.asker.engine = SimpleNamespace(summaries=lambda: (BASE, A, B, replace(mix, mix_id=2)))
+    seen: list[Faders | None] = []
+    board.changed.connect(lambda: seen.append(board.faders.get(2)))
+    board.ask_to_attach([None], board._entry(mix), lambda _: None)
+    assert seen == [faders]  # before anybody is told of the mix

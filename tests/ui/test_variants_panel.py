@@ -55,8 +55,9 @@ def panel(qtbot: QtBot, session: FakeSession) -> VariantsPanel:
 
 
 def shown(qtbot: QtBot, session: FakeSession) -> VariantsPanel:
-    panel = VariantsPanel(session.as_session(), Bridge())
-    qtbot.addWidget(panel)
+    bridge = Bridge()
+    panel = VariantsPanel(session.as_session(), bridge)
+    qtbot.addWidget(panel, before_close_func=lambda _: bridge.close())
     panel.resize(900, 200)
     panel.show()
     return panel

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -13,8 +15,9 @@ from lora_studio.core.errors import StorageError
 from lora_studio.core.events import Receipt
 from lora_studio.core.history import StoredRun
 from lora_studio.core.run_record import RunRecord
-from lora_studio.core.workspace import BoardEntry
+from lora_studio.core.workspace import BoardEntry, MixPart
 from lora_studio.ui.open_questions import OpenQuestions
+from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.widgets.notice_bar import NoticeBar
 from lora_studio.ui.workspace_notices import WorkspaceNotices
 from tests.ui.fakes import FakeSession
@@ -170,3 +173,70 @@ def test_answers_that_come_when_the_window_has_gone_are_dropped(qtbot: QtBot) ->
     QCoreApplication.sendPostedEvents(gone, QEvent.Type.DeferredDelete)
     for answer in (*later[2:4], later[5]):
         answer(StorageError("It is too late."))  # type: ignore[operator]
+
+
+# What is asked about no longer
+
+
+def listed(session: Asking, *runs: StoredRun) -> None:
+    session.history.runs, session.history.loaded = runs, True
+    session.history.changed.emit()
+
+
+def test_a_question_stays_while_its_run_is_interrupted_still(qtbot: QtBot, session: Asking) -> None:
+    bar = window(qtbot, session)
+    session.interrupt()
+    session.history.changed.emit()  # before the list was read
+    listed(session, RUN)
+    assert len(said(bar)) == 1
+
+
+@pytest.mark.parametrize("left", [(), (replace(RUN, record=RUN.record.model_copy(update={"state": "cancelled"})),)])
+def test_a_run_that_is_gone_or_settled_is_not_asked_about(
+    qtbot: QtBot, session: Asking, left: tuple[StoredRun, ...]
+) -> None:
+    bar = window(qtbot, session)
+    session.interrupt()
+    listed(session, *left)
+    assert said(bar) == []
+    assert session.questions.interrupted == ()
+
+
+def test_a_run_that_goes_on_from_the_list_is_asked_about_again_if_it_does_not(qtbot: QtBot, session: Asking) -> None:
+    bar = window(qtbot, session)
+    session.interrupt()
+    listed(session, RUN)
+    session.run = RunState("starting")
+    session.history.set_live(RUN.path)
+    assert said(bar) == []
+    assert not session.questions.interrupted
+    session.run = RunState()
+    session.not_resumed.emit(RUN.path)
+    session.history.changed.emit()  # it is live until the list was read again
+    assert len(said(bar)) == 1
+    assert session.questions.interrupted == (RUN,)
+
+
+def test_a_missing_mix_says_which_part_is_gone(qtbot: QtBot, session: Asking, tmp_path: Path) -> None:
+    bar = window(qtbot, session)
+    (tmp_path / "there").mkdir()
+    parts = tuple(MixPart(folder=str(tmp_path / name), name=name, strength=0.5) for name in ("there", "gone"))
+    session.adapters_missing.emit((BoardEntry(name="Mix", parts=parts),))
+    notice = bar.current()
+    assert notice is not None
+    assert "Mix" in notice.message
+    assert notice.advice == str(tmp_path / "gone")
+
+
+def test_offers_that_are_over_leave_nothing_behind(qtbot: QtBot, session: Asking) -> None:
+    bar = window(qtbot, session)
+    stack = QUndoStack(session)
+    before = len(bar.children())
+    for name in "abc":
+        stack.push(QUndoCommand(name))
+        session.undoable.emit(name, stack)
+    stack.push(QUndoCommand("something else"))
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert said(bar) == []
+    assert len(bar.children()) == before
+    stack.undo()

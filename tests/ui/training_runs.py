@@ -53,7 +53,7 @@ class Shown:
         self.session = session or FakeSession()
         self.bridge = Bridge()
         self.panel = TrainingPanel(self.session.as_session(), self.bridge)
-        qtbot.addWidget(self.panel)
+        qtbot.addWidget(self.panel, before_close_func=lambda _: self.bridge.close())
         self.panel.resize(700, 260)
         self.panel.show()
         qtbot.waitUntil(lambda: self.panel.plots is not None)

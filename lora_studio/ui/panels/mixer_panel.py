@@ -41,7 +41,6 @@ class MixerPanel(QWidget):
     def __init__(self, session: Session, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._bridge = bridge
         self.mixer = Mixer.of(session)
         self._choosing = False
         self._shown = 0  # the mix_id of the one whose answer is shown

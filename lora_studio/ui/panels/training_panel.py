@@ -59,7 +59,6 @@ class TrainingPanel(QWidget):
     def __init__(self, session: Session, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._bridge = bridge
         self._curves = RunCurves()
         self._past: ToldRun | None = None  # shown in place of the session's run
         self._reader = StoredRunReader(bridge, self)

@@ -19,7 +19,7 @@ from lora_studio.ui.translations import translated, without_folders
 
 NEWS = ("info", "success")
 GOOD_NEWS_MS = 12_000  # then it goes by itself; the status bar keeps the receipt
-MOST_PROBLEMS = 20  # of those that nobody has read, the oldest go
+MOST_ERRORS = 20  # of those that nobody has read, the oldest go; a question waits for its answer
 DETAILS_LINES = 10
 
 Answer = tuple[str, Callable[[], object] | None]  # the text of a button, and what it does
@@ -157,9 +157,11 @@ class NoticeBar(QWidget):
             self._let_go(notice)
 
     def _let_go(self, notice: Notice) -> None:
-        self._notices = [other for other in self._notices if other is not notice]
-        self._show()
-        self.dismissed.emit(notice)
+        others = [other for other in self._notices if other is not notice]
+        if len(others) < len(self._notices):  # what was answered may have been taken back by what that did
+            self._notices = others
+            self._show()
+            self.dismissed.emit(notice)
 
     # Building
 
@@ -218,8 +220,9 @@ class NoticeBar(QWidget):
     def _add(self, notice: Notice) -> None:
         """The newest problem first: it belongs to what was done just now. The same one again is no second message."""
         self._notices = [waiting for waiting in self._notices if waiting.kind not in NEWS and waiting != notice]
-        del self._notices[MOST_PROBLEMS - 1 :]
         self._notices.insert(len(self._notices) if notice.kind in NEWS else 0, notice)
+        too_many = [waiting for waiting in self._notices if waiting.kind == "error"][MOST_ERRORS:]
+        self._notices = [waiting for waiting in self._notices if waiting not in too_many]
         if notice.kind == "success":
             self._good_news.start()
         self._show()

@@ -15,6 +15,7 @@ from lora_studio.ui.theme import GRID, Colors
 from lora_studio.ui.widgets.board_painting import SMALLER
 from lora_studio.ui.widgets.figures import tabular
 
+pg.setConfigOptions(mouseRateLimit=-1)  # or the last move of a quick hand is lost, and the cursor stands beside it
 LEFT_AXIS = 58  # px; the same in both plots, so that the steps stand below each other when the plots do
 Reading = tuple[float, float, str]  # where on the plot, and what to say there
 

@@ -19,7 +19,6 @@ class RunBar(QToolBar):
 
     def __init__(self, session: Session, actions: RunActions, parent: QWidget) -> None:
         super().__init__(parent)
-        self._session = session
         self.setObjectName("run_bar")
         self.setWindowTitle(self.tr("Run"))
         self.setMovable(False)

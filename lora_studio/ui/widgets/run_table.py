@@ -128,9 +128,13 @@ class RunTable(QTableView):
     def edit_cell(self, column: int) -> None:
         """Opens the editor in a column of the current row."""
         index = self.sorted.index(self.currentIndex().row(), column)
-        if index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable:
-            self.setColumnHidden(column, False)
-            self.setFocus()
+        if not (index.isValid() and index.flags() & Qt.ItemFlag.ItemIsEditable):
+            return
+        there = QPersistentModelIndex(index)
+        self.setColumnHidden(column, False)
+        self.setFocus()  # ends another editor, whose text may move the row or take it away
+        if there.isValid():
+            index = self.sorted.index(there.row(), column)
             self.scrollTo(index)
             self.edit(index)
 
@@ -203,8 +207,10 @@ class RunTable(QTableView):
     @contextmanager
     def _own_change(self) -> Iterator[None]:
         before, self._fitting = self._fitting, True
-        yield
-        self._fitting = before
+        try:
+            yield
+        finally:
+            self._fitting = before
 
     # Events
 
