@@ -48,7 +48,7 @@ def interrupt_again(variants: Variants, path: Path, after: int) -> None:
     for event in events:
         if isinstance(event, Step) and event.step == after:
             break
-    events.close()  # type: ignore[attr-defined] # it is a generator
+    events.close()
 
 
 def go_on(variants: Variants, path: Path) -> Variant:

@@ -197,7 +197,7 @@ def test_dropping_a_run_leaves_the_base_usable(engine: Engine) -> None:
     events = engine.run(short()).events()
     for _ in range(4):
         next(events)
-    events.close()  # type: ignore[attr-defined]
+    events.close()
     assert same(before, state(engine))
 
 

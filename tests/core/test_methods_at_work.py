@@ -106,7 +106,7 @@ def test_ending_in_the_middle_leaves_everything_usable(engine: Engine, method: M
         assert finished.cancelled
         assert finished.steps == 3
     else:
-        events.close()  # type: ignore[attr-defined] # it is a generator
+        events.close()
     comparison = engine.compare(PROMPT)
     assert len(comparison.variants) == 2
     assert all(0 <= prediction.probability <= 1 for prediction in comparison.answers[1].predictions)

@@ -266,7 +266,7 @@ def begun_by(engine: Engine, recipe: Recipe, path: Path, after: int) -> None:
     for event in events:
         if isinstance(event, Step) and event.step == after:
             break
-    events.close()  # type: ignore[attr-defined] # it is a generator
+    events.close()
 
 
 def test_on_a_base_that_has_changed_since_a_run_does_not_go_on(tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ def test_the_lines_are_drawn(window: Window) -> None:
 
 def test_a_field_that_goes_while_one_chooses_is_not_missed(window: Window, qtbot: QtBot) -> None:
     """As the editor of a cell does, which closes when it loses the focus."""
-    field = window.takeCentralWidget()
+    field = window.field
     field.deleteLater()
     qtbot.waitUntil(lambda: not isValid(field))
     type_in(window, "sav")
