@@ -67,6 +67,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(autouse=True)
+def collects_in_this_thread(request: pytest.FixtureRequest) -> Iterator[None]:
+    """As the application does: a collection that begins on a worker's thread would destroy Qt objects there."""
+    if "qapp" not in request.fixturenames:
+        yield
+        return
+    gc.disable()
+    yield
+    gc.collect(1)
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
 def no_stray_qt(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """For tests with a QApplication: every QThread has ended, every window is closed and gone, no timer runs on."""
     if "qapp" not in request.fixturenames:

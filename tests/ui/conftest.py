@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 
 import pytest
@@ -16,12 +15,3 @@ def english() -> Iterator[None]:
     QLocale.setDefault(QLocale("en_US"))
     yield
     QLocale.setDefault(before)
-
-
-@pytest.fixture(autouse=True)
-def collects_in_this_thread() -> Iterator[None]:
-    """As the application does: a collection that begins on a worker's thread would destroy Qt objects there."""
-    gc.disable()
-    yield
-    gc.collect(1)
-    gc.enable()
