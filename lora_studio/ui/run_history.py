@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QUndoStack
 
 from lora_studio.core import history, interruptions
@@ -102,6 +102,9 @@ class RunHistory(QObject):
 
     def close(self) -> None:
         """Waits until what was changed is on disk."""
+        if not self._closed:
+            self._undo_stack.indexChanged.disconnect(self._drop_obsolete)
+            QCoreApplication.removePostedEvents(self)  # such a call may be on its way
         self._closed = True
         self._worker.shutdown(wait=True)
 
