@@ -7,13 +7,11 @@ event loop did not turn, taken from a 2 ms heartbeat; goal: at most 100 ms.
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from benchmarks.window import settle, wait_for
+from benchmarks._event_loop import mark, own_home, settle, wait_for
 
 if TYPE_CHECKING:
     from lora_studio.ui.app import Studio
@@ -42,13 +40,9 @@ WORDS = (
 
 
 def main() -> None:
-    home = tempfile.TemporaryDirectory()
-    os.environ["LORA_STUDIO_HOME"] = home.name
-    if not os.environ.get("DISPLAY"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    for name, delay in measure().items():
-        print(f"{name}: longest delay {delay:.0f} ms (goal ≤ {GOAL_MS:.0f}) {'✓' if delay <= GOAL_MS else '✗'}")
-    home.cleanup()
+    with own_home():
+        for name, delay in measure().items():
+            print(f"{name}: longest delay {delay:.0f} ms (goal ≤ {GOAL_MS:.0f}) {mark(delay <= GOAL_MS)}")
 
 
 def measure() -> dict[str, float]:
@@ -62,7 +56,7 @@ def measure() -> dict[str, float]:
     wait_for(lambda: studio.session.model is not None and studio.session.plan is not None)
     _show_many_rows(studio)
     settle(6.0)  # it is planned, counted and written first
-    delays = {name: _longest_delay(act) for name, act in _acts(studio).items()}
+    delays = {name: _longest_delay(act) for name, act in Person(studio).acts().items()}
     studio.window.close()
     settle(0.5)
     return delays
@@ -79,64 +73,64 @@ def _row(i: int) -> str:
     return " ".join((*known, f"wort{i % NEW_WORDS}", WORDS[13 - i % 5]))
 
 
-def _acts(studio: Studio) -> dict[str, Callable[[], None]]:
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
+class Person:
+    """What a person does in the data panel."""
 
-    panel = studio.window.data_panel
-    table, find = panel.table, panel.find_field
+    def __init__(self, studio: Studio) -> None:
+        self._panel = studio.window.data_panel
+        self._table, self._find = self._panel.table, self._panel.find_field
 
-    def scroll() -> None:
-        bar = table.verticalScrollBar()
+    def acts(self) -> dict[str, Callable[[], None]]:
+        return {
+            "scroll": self.scroll,
+            "find": lambda: self.find("wort299"),
+            "filter": lambda: self.find("wort99", only=True),
+            "edit a row": self.edit,
+            "add rows and undo": self.add_and_undo,
+            "delete 1,000 rows and undo": self.delete_and_undo,
+        }
+
+    def scroll(self) -> None:
+        bar = self._table.verticalScrollBar()
         for place in range(0, bar.maximum(), bar.maximum() // 40):
             bar.setValue(place)
             settle(0.01)
 
-    def search() -> None:
-        find.open()
-        for letter in "wort299":
-            QTest.keyClicks(find, letter)
-            settle(0.05)
-        find.close_field()
+    def find(self, text: str, *, only: bool = False) -> None:
+        from PySide6.QtTest import QTest
 
-    def filter_rows() -> None:
-        find.open()
-        find.only_matches.trigger()
-        for letter in "wort99":
-            QTest.keyClicks(find, letter)
+        self._find.open()
+        if only:
+            self._find.only_matches.trigger()
+        for letter in text:
+            QTest.keyClicks(self._find, letter)
             settle(0.05)
-        find.close_field()
+        self._find.close_field()
 
-    def edit() -> None:
-        dataset = panel.current()
+    def edit(self) -> None:
+        dataset = self._panel.current()
         assert dataset is not None
         for row in (10, ROWS // 2, ROWS - 10):
-            table.select_rows(row)
+            self._table.select_rows(row)
             dataset.set_text(row, "der hund läuft im wald und bellt")
             settle(0.2)
 
-    def add_and_undo() -> None:
-        QTest.keyClick(table, Qt.Key.Key_Insert)
+    def add_and_undo(self) -> None:
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+
+        QTest.keyClick(self._table, Qt.Key.Key_Insert)
         settle(0.1)
-        QTest.keyClick(table.viewport(), Qt.Key.Key_Escape)
-        table.insert_lines(["die katze spielt im garten"] * 3, 5)
+        QTest.keyClick(self._table.viewport(), Qt.Key.Key_Escape)
+        self._table.insert_lines(["die katze spielt im garten"] * 3, 5)
         settle(0.2)
-        panel.undo_group.undo()
+        self._panel.undo_group.undo()
 
-    def delete_and_undo() -> None:
-        table.select_rows(ROWS // 3, 1000)
-        table.delete_rows()
+    def delete_and_undo(self) -> None:
+        self._table.select_rows(ROWS // 3, 1000)
+        self._table.delete_rows()
         settle(0.2)
-        panel.undo_group.undo()
-
-    return {
-        "scroll": scroll,
-        "find": search,
-        "filter": filter_rows,
-        "edit a row": edit,
-        "add rows and undo": add_and_undo,
-        "delete 1,000 rows and undo": delete_and_undo,
-    }
+        self._panel.undo_group.undo()
 
 
 def _longest_delay(act: Callable[[], None]) -> float:

@@ -14,15 +14,14 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import random
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from benchmarks._event_loop import mark, own_home, settle, wait_for
 
 if TYPE_CHECKING:
     from lora_studio.ui.panels.compare_panel import ComparePanel
@@ -36,12 +35,12 @@ SIZE = (1400, 320)  # px, of the panels: the lower dock of a large window
 
 
 def main() -> None:
-    home = tempfile.TemporaryDirectory()
-    os.environ["LORA_STUDIO_HOME"] = home.name
-    if not os.environ.get("DISPLAY"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    with own_home() as home:
+        measure_and_print(Path(home) / "workspace")
+
+
+def measure_and_print(workspace: Path) -> None:
     print(f"making {RUNS} runs of {STEPS} steps …", file=sys.stderr)
-    workspace = Path(home.name) / "workspace"
     paths = make_runs(workspace / "runs")
     alone = seconds_to_read(workspace / "runs")
     opened, came, rates = measure_panels(workspace, paths)
@@ -50,11 +49,6 @@ def main() -> None:
     print(f"{COMPARED} runs of {STEPS} steps read and drawn: {came:.2f} s")
     for name, rate in rates.items():
         print(f"panning {name}: {rate:.0f} frames/s (goal ≥ {FRAMES_GOAL:.0f}) {mark(rate >= FRAMES_GOAL)}")
-    home.cleanup()
-
-
-def mark(good: bool) -> str:
-    return "✓" if good else "✗"
 
 
 # The runs
@@ -227,31 +221,6 @@ def pan(panel: ComparePanel) -> float:
     mouse(QEvent.Type.MouseButtonRelease, middle, left, none)
     assert moved, "the plot did not move"
     return FRAMES / taken
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 60.0) -> None:
-    """Lets the event loop run, as it does in the program, until `condition` holds."""
-    from PySide6.QtCore import QEventLoop, QTimer
-
-    loop = QEventLoop()
-    end = time.perf_counter() + seconds
-    timer = QTimer(interval=5)
-
-    def look() -> None:
-        if condition() or time.perf_counter() > end:
-            loop.quit()
-
-    timer.timeout.connect(look)
-    timer.start()
-    loop.exec()
-    timer.stop()
-    if not condition():
-        raise TimeoutError
-
-
-def settle(seconds: float) -> None:
-    end = time.perf_counter() + seconds
-    wait_for(lambda: time.perf_counter() > end, seconds + 10)
 
 
 if __name__ == "__main__":

@@ -7,14 +7,12 @@ run, mixes both, and prints the median and the longest time from a move to the p
 
 from __future__ import annotations
 
-import os
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from benchmarks.window import settle, wait_for
+from benchmarks._event_loop import mark, own_home, settle, wait_for
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -26,17 +24,11 @@ GOAL_MS = 50.0
 
 
 def main() -> None:
-    home = tempfile.TemporaryDirectory()
-    os.environ["LORA_STUDIO_HOME"] = home.name
-    if not os.environ.get("DISPLAY"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    for name, times in measure().items():
-        median = statistics.median(times)
-        mark = "✓" if median <= GOAL_MS else "✗"
-        print(
-            f"{name}: move to new bars, median {median:.0f} ms, max {max(times):.0f} ms (goal ≤ {GOAL_MS:.0f}) {mark}"
-        )
-    home.cleanup()
+    with own_home():
+        for name, times in measure().items():
+            median = statistics.median(times)
+            verdict = f"(goal ≤ {GOAL_MS:.0f}) {mark(median <= GOAL_MS)}"
+            print(f"{name}: move to new bars, median {median:.0f} ms, max {max(times):.0f} ms {verdict}")
 
 
 def measure() -> dict[str, list[float]]:

@@ -10,14 +10,13 @@ and compares its steps per second with the same recipe run without a window in a
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from benchmarks._event_loop import mark, own_home, settle, wait_for
 
 if TYPE_CHECKING:
     from lora_studio.ui.app import Studio
@@ -49,13 +48,8 @@ def main() -> None:
     if len(sys.argv) > 1:
         print(headless_rate(sys.argv[1]))
         return
-    home = tempfile.TemporaryDirectory()
-    os.environ["LORA_STUDIO_HOME"] = home.name
-    if not os.environ.get("DISPLAY"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    rates = measure_window()
-    print_results(*rates)
-    home.cleanup()
+    with own_home():
+        print_results(*measure_window())
 
 
 def headless_rate(recipe: str) -> float:
@@ -152,42 +146,17 @@ def time_key_presses(studio: Studio) -> list[float]:
     return times
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 180.0, every_ms: int = 5) -> None:
-    """Lets the event loop run, as it does in the program, until `condition` holds."""
-    from PySide6.QtCore import QEventLoop, QTimer
-
-    loop = QEventLoop()
-    end = time.perf_counter() + seconds
-    timer = QTimer(interval=every_ms)
-
-    def look() -> None:
-        if condition() or time.perf_counter() > end:
-            loop.quit()
-
-    timer.timeout.connect(look)
-    timer.start()
-    loop.exec()
-    timer.stop()
-    if not condition():
-        raise TimeoutError
-
-
-def settle(seconds: float) -> None:
-    end = time.perf_counter() + seconds
-    wait_for(lambda: time.perf_counter() > end, seconds + 10)
-
-
 def print_results(delays: list[float], rate: float, headless: float, keys: list[float]) -> None:
     ordered = sorted(delays)
     p99 = ordered[int(len(ordered) * 0.99)]
     middle = statistics.median(delays)
     print(f"event-loop delay over {len(delays)} beats: p50 {middle:.1f} ms, max {ordered[-1]:.0f} ms")
-    print(f"p99 {p99:.1f} ms (goal ≤ 16) {'✓' if p99 <= 16 else '✗'}")
+    print(f"p99 {p99:.1f} ms (goal ≤ 16) {mark(p99 <= 16)}")
     ratio = rate / headless
     print(f"steps per second: window {rate:.0f}, headless {headless:.0f}")
-    print(f"ratio {ratio:.2f} (goal ≥ 0.85) {'✓' if ratio >= 0.85 else '✗'}")
+    print(f"ratio {ratio:.2f} (goal ≥ 0.85) {mark(ratio >= 0.85)}")
     median = statistics.median(keys)
-    print(f"key press to new bars: median {median:.0f} ms (goal ≤ 50) {'✓' if median <= 50 else '✗'}")
+    print(f"key press to new bars: median {median:.0f} ms (goal ≤ 50) {mark(median <= 50)}")
 
 
 if __name__ == "__main__":
