@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QCoreApplication,
     QDate,
     QDateTime,
@@ -29,6 +28,7 @@ from lora_studio.ui.variants_model import nats
 from lora_studio.ui.widgets.amounts import count, duration
 from lora_studio.ui.widgets.figures import NOT_MEASURED
 from lora_studio.ui.widgets.settings_form import translated_setting
+from lora_studio.ui.widgets.titled_table import TitledTable
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, METHOD, DATA, STEPS, TRAINABLE, LOSS, FORGETTING, SECONDS, WHEN, NOTE = range(10)
@@ -37,8 +37,10 @@ EDITABLE = (NAME, NOTE)
 SORT_ROLE = Qt.ItemDataRole.UserRole
 
 
-class RunsModel(QAbstractTableModel):
+class RunsModel(TitledTable):
     """Shows the session's run history; names and notes that are typed go there, and the history decides."""
+
+    figures = FIGURES
 
     def __init__(self, session: Session, view: QWidget) -> None:
         super().__init__(view)
@@ -141,21 +143,6 @@ class RunsModel(QAbstractTableModel):
 
     # Qt's side
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._titles)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._explained.get(section)
-        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
@@ -174,7 +161,7 @@ class RunsModel(QAbstractTableModel):
             case Qt.ItemDataRole.DecorationRole:
                 return self._signs.sign(self.state_of(run), self._place_of(run)) if column == NAME else None
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(column)
+                return self.alignment(column)
             case Qt.ItemDataRole.ForegroundRole:
                 return QColor(colors_of(self._view).muted) if self._text(run, column) == NOT_MEASURED else None
             case Qt.ItemDataRole.ToolTipRole:
@@ -289,8 +276,3 @@ def when(moment: datetime, locale: QLocale) -> str:
 
 def _qt_time(moment: datetime) -> QDateTime:
     return QDateTime.fromMSecsSinceEpoch(int(moment.timestamp() * 1000))
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in FIGURES else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter

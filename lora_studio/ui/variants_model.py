@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -15,6 +15,7 @@ from lora_studio.ui.theme import colors_of, variant_color
 from lora_studio.ui.widgets.amounts import count, duration
 from lora_studio.ui.widgets.figures import NOT_MEASURED
 from lora_studio.ui.widgets.settings_form import translated_setting
+from lora_studio.ui.widgets.titled_table import TitledTable
 
 Index = QModelIndex | QPersistentModelIndex
 NAME, METHOD, DATA, TRAINABLE, LOSS, FORGETTING, KEPT, SECONDS, FOLDER, SHOWN = range(10)
@@ -22,14 +23,16 @@ FIGURES = (TRAINABLE, LOSS, FORGETTING, KEPT, SECONDS)
 SWATCH = 10
 
 
-class VariantsModel(QAbstractTableModel):
+class VariantsModel(TitledTable):
     """Shows the session's variants; a new name goes to the session, which decides."""
+
+    figures = FIGURES
 
     def __init__(self, session: Session, view: QWidget) -> None:
         super().__init__(view)
         self._session = session
         self._view = view
-        self._rows = session.variants
+        self._rows: tuple[VariantSummary, ...] = session.variants
         self._marks = self._marks_now()
         self._titles = (
             self.tr("Name"), self.tr("Method"), self.tr("Data"), self.tr("Trainable"), self.tr("Final loss"),
@@ -72,21 +75,6 @@ class VariantsModel(QAbstractTableModel):
         """-1 if there is no such variant."""
         return next((row for row, variant in enumerate(self._rows) if variant.name == name), -1)
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._titles)
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._titles[section]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._explained.get(section)
-        return _alignment(section) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
@@ -109,7 +97,7 @@ class VariantsModel(QAbstractTableModel):
             color = variant_color(colors_of(self._view), self._session.color_place(variant.name))
             return swatch_icon(color, self._view.devicePixelRatioF())
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _alignment(column)
+            return self.alignment(column)
         if role == Qt.ItemDataRole.ForegroundRole:
             return self._color(variant, column, shown=shown, failed=failed)
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -215,11 +203,6 @@ def kept_share(share: float, locale: QLocale) -> str:
 def _end_of(folder: str) -> str:
     """The last two parts: an adapter of a run lies in a folder that is always called "adapter"."""
     return "/".join(Path(folder).parts[-2:])
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if column in FIGURES else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
 
 
 def swatch(color: QColor, ratio: float = 1.0) -> QPixmap:

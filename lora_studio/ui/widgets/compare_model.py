@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QLocale, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -20,14 +20,17 @@ from lora_studio.ui.widgets.amounts import count, duration
 from lora_studio.ui.widgets.compare_runs import ComparedRun, sample
 from lora_studio.ui.widgets.figures import NOT_MEASURED, percent
 from lora_studio.ui.widgets.settings_form import translated_setting
+from lora_studio.ui.widgets.titled_table import TitledTable
 
 Index = QModelIndex | QPersistentModelIndex
 RUN, TRAINABLE, LOSS, TARGET, FORGETTING, SECONDS = range(6)
 Role = Qt.ItemDataRole
 
 
-class CompareModel(QAbstractTableModel):
+class CompareModel(TitledTable):
     """Rows can be switched; what the cursor reads in the plot stands in the column of losses."""
+
+    figures = (TRAINABLE, LOSS, TARGET, FORGETTING, SECONDS)
 
     switched = Signal(object, bool)  # ComparedRun, shown
     filled = Signal()  # other texts stand there now
@@ -35,7 +38,7 @@ class CompareModel(QAbstractTableModel):
     def __init__(self, view: QWidget) -> None:
         super().__init__(view)
         self._view = view
-        self._runs: list[ComparedRun] = []
+        self._rows: list[ComparedRun] = []
         self._texts: list[str] = []
         self._read: Mapping[Path, float] | None = None
         self._titles = (
@@ -51,12 +54,12 @@ class CompareModel(QAbstractTableModel):
 
     def show_runs(self, runs: Sequence[ComparedRun]) -> None:
         """The choice stays where the same runs stand there."""
-        if [run.path for run in runs] == [run.path for run in self._runs]:
-            self._runs = list(runs)
+        if [run.path for run in runs] == [run.path for run in self._rows]:
+            self._rows = list(runs)
             self._all_changed()
         else:
             self.beginResetModel()
-            self._runs = list(runs)
+            self._rows = list(runs)
             self.endResetModel()
         texts = [self._text(run, column) for run in runs for column in range(len(self._titles)) if column != LOSS]
         if texts != self._texts:
@@ -69,28 +72,22 @@ class CompareModel(QAbstractTableModel):
         if not header and values == self._read:
             return
         self._read = values
-        if self._runs:
-            self.dataChanged.emit(self.index(0, LOSS), self.index(len(self._runs) - 1, LOSS), [Role.DisplayRole])
+        if self._rows:
+            self.dataChanged.emit(self.index(0, LOSS), self.index(len(self._rows) - 1, LOSS), [Role.DisplayRole])
         if header:
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, LOSS, LOSS)
 
     def run(self, row: int) -> ComparedRun | None:
-        return self._runs[row] if 0 <= row < len(self._runs) else None
+        return self._rows[row] if 0 <= row < len(self._rows) else None
 
     def bar(self, row: int) -> float:
         """How long the bar of trainable parameters is (0…1), on a logarithmic scale from a decade below the fewest."""
-        counts = [run.curves.trainable for run in self._runs if run.curves and run.curves.trainable]
-        run = self._runs[row]
+        counts = [run.curves.trainable for run in self._rows if run.curves and run.curves.trainable]
+        run = self._rows[row]
         if not counts or run.curves is None or not run.curves.trainable:
             return 0.0
         low, high = math.floor(math.log10(min(counts))) - 1, math.log10(max(counts))
         return (math.log10(run.curves.trainable) - low) / max(1e-9, high - low)
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._runs)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._titles)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
@@ -99,20 +96,19 @@ class CompareModel(QAbstractTableModel):
         return flags | Qt.ItemFlag.ItemIsUserCheckable if index.column() == RUN else flags
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Role.DisplayRole:
-            return self.tr("Loss here") if section == LOSS and self._read is not None else self._titles[section]
-        if role == Role.ToolTipRole:
-            return self._explained.get(section)
-        return _alignment(section) if role == Role.TextAlignmentRole else None
+        reads = section == LOSS and self._read is not None and orientation == Qt.Orientation.Horizontal
+        return (
+            self.tr("Loss here")
+            if reads and role == Role.DisplayRole
+            else super().headerData(section, orientation, role)
+        )
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
-        run, column = self._runs[index.row()], index.column()
+        run, column = self._rows[index.row()], index.column()
         if role == Role.DisplayRole:
             return self._text(run, column)
         if role == Role.TextAlignmentRole:
-            return _alignment(column)
+            return self.alignment(column)
         if role == Role.ToolTipRole:
             return self._tool_tip(run, column)
         if role == Role.ForegroundRole and (not run.shown or self._text(run, column) == NOT_MEASURED):
@@ -126,15 +122,15 @@ class CompareModel(QAbstractTableModel):
     def setData(self, index: Index, value: object, role: int = Role.EditRole) -> bool:
         if role != Role.CheckStateRole:
             return False
-        run = self._runs[index.row()]
+        run = self._rows[index.row()]
         run.shown = Qt.CheckState(value) == Qt.CheckState.Checked
         self._all_changed()
         self.switched.emit(run, run.shown)
         return True
 
     def _all_changed(self) -> None:
-        if self._runs:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._runs) - 1, len(self._titles) - 1))
+        if self._rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self._titles) - 1))
 
     def _text(self, run: ComparedRun, column: int) -> str:
         locale, curves = QLocale(), run.curves
@@ -169,8 +165,3 @@ def _moment(run: ComparedRun) -> str:
     """When it began; "" if that is not known."""
     began = local_time(run.curves.began) if run.curves else None
     return when(began, QLocale()) if began else ""
-
-
-def _alignment(column: int) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignLeft if column == RUN else Qt.AlignmentFlag.AlignRight
-    return side | Qt.AlignmentFlag.AlignVCenter
