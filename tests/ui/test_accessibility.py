@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QAbstractScrollArea, QAbstractSpinBox, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
@@ -16,8 +16,8 @@ from lora_studio.core.methods import METHODS
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.dataset_model import DatasetModel
 from lora_studio.ui.main_window import MainWindow
-from lora_studio.ui.run_tracker import RunState
 from tests.ui.fakes import BASE, LORA_ALL, LORA_V, FakeSession
+from tests.ui.windows import retire, shown_window
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -30,16 +30,9 @@ def window(qapp: QApplication, qtbot: QtBot) -> Iterator[MainWindow]:
     session.datasets = [DatasetModel(dataset) for dataset in BUILTIN_DATASETS]
     session.selected = ("FACT_CORRECTION",)
     bridge = Bridge()
-    window = MainWindow(session.as_session(), bridge)
-    window.resize(1280, 800)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
+    window = shown_window(qtbot, session, bridge)
     yield window
-    session.run = RunState()
-    window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    retire(window, session)
     bridge.close()
 
 

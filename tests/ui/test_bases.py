@@ -23,6 +23,7 @@ from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.widgets.run_bar import RunBar
 from lora_studio.ui.widgets.status_line import StatusLine
 from tests.ui.fakes import BASE, LORA_V, MODEL, FakeSession
+from tests.ui.windows import retire, shown_window
 
 MINE = replace(MODEL, name="LoRA-V", source="/studio/models/LoRA-V", parameters=109_384)
 
@@ -41,16 +42,9 @@ def session(qapp: QApplication) -> FakeSession:
 @pytest.fixture
 def window(qtbot: QtBot, session: FakeSession) -> Iterator[MainWindow]:
     bridge = Bridge()
-    window = MainWindow(session.as_session(), bridge)
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
+    window = shown_window(qtbot, session, bridge)
     yield window
-    session.run = RunState()  # a window that is closed during a run asks first, and nobody would answer
-    window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    retire(window, session)
     bridge.close()
 
 

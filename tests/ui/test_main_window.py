@@ -46,6 +46,7 @@ from lora_studio.ui.widgets.sections import Heading
 from lora_studio.ui.widgets.status_line import StatusLine, memory_in_use
 from lora_studio.ui.window_docks import first_size
 from tests.ui.fakes import BASE, LORA_ALL, LORA_V, FakeSession
+from tests.ui.windows import retire, shown_window
 
 RUNNING = RunState("running", 88, 160, 1.4)
 
@@ -72,26 +73,9 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
 @pytest.fixture
 def window(qapp: QApplication, qtbot: QtBot, session: FakeSession, bridge: Bridge) -> Iterator[MainWindow]:
     apply_theme(qapp, LIGHT)
-    window = shown(qtbot, session, bridge)
+    window = shown_window(qtbot, session, bridge)
     yield window
-    session.run = RunState()  # a window that is closed during a run asks first, and nobody would answer
-    retire(window)
-
-
-def shown(qtbot: QtBot, session: FakeSession, bridge: Bridge) -> MainWindow:
-    window = MainWindow(session.as_session(), bridge)
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
-    return window
-
-
-def retire(window: MainWindow) -> None:
-    """Destroys the window at once: every one that is left makes the next change of theme slower."""
-    window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    retire(window, session)
 
 
 def enter(field: QWidget, text: str) -> None:
@@ -185,7 +169,7 @@ def test_train_waits_for_a_setting_that_can_be_used(window: MainWindow, session:
 
 def test_until_the_model_is_there_the_window_says_so(qtbot: QtBot, bridge: Bridge) -> None:
     session = FakeSession(ready=False)
-    window = shown(qtbot, session, bridge)
+    window = shown_window(qtbot, session, bridge)
     assert "still loading" in window.run_actions.train.toolTip()
     bar, status = window.findChild(RunBar), window.findChild(StatusLine)
     assert bar is not None
@@ -334,7 +318,7 @@ def test_in_a_read_only_window_the_queue_cannot_be_started(qtbot: QtBot, session
     session.read_only = True
     session.queue.add(session.recipe())
     session.queue.set_held(True)
-    window = shown(qtbot, session, bridge)
+    window = shown_window(qtbot, session, bridge)
     assert not window.run_actions.hold.isEnabled()
     assert "another window" in window.run_actions.hold.toolTip()
     retire(window)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -20,6 +19,7 @@ from lora_studio.ui.main_window import MainWindow
 from tests.core.shaken_variants import shaken
 from tests.core.tiny_mini_gpt import make_mini_gpt
 from tests.ui.fakes import FakeSession
+from tests.ui.windows import retire, shown_window
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -45,21 +45,6 @@ def bridge(qapp: QApplication) -> Iterator[Bridge]:
     bridge.close()
 
 
-def opened(qtbot: QtBot, session: FakeSession, bridge: Bridge) -> MainWindow:
-    window = MainWindow(session.as_session(), bridge)
-    window.resize(1280, 800)
-    window.show()
-    window.activateWindow()
-    qtbot.waitActive(window)
-    return window
-
-
-def retire(window: MainWindow) -> None:
-    window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
 def fields(window: MainWindow) -> tuple[QLineEdit, QLineEdit]:
     prompt, wanted = window.probe_panel.findChildren(QLineEdit)[:2]
     return prompt, wanted
@@ -71,7 +56,7 @@ def expected(session: FakeSession, prompt: str) -> list[str]:
 
 
 def test_the_mixer_answers_what_is_typed_in_the_probe(qtbot: QtBot, session: FakeSession, bridge: Bridge) -> None:
-    window = opened(qtbot, session, bridge)
+    window = shown_window(qtbot, session, bridge)
     mixer = window.mixer_panel
     mixer.mixer.make(("one", "two"))
     prompt, _ = fields(window)
@@ -86,14 +71,14 @@ def test_the_mixer_answers_what_is_typed_in_the_probe(qtbot: QtBot, session: Fak
 def test_what_was_typed_is_in_the_probe_and_the_mixer_of_the_next_window(
     qtbot: QtBot, session: FakeSession, bridge: Bridge
 ) -> None:
-    window = opened(qtbot, session, bridge)
+    window = shown_window(qtbot, session, bridge)
     window.mixer_panel.mixer.make(("one", "two"))
     prompt, wanted = fields(window)
     prompt.selectAll()
     qtbot.keyClicks(prompt, "der hund und die frau")
     qtbot.keyClicks(wanted, "lacht")
     retire(window)
-    window = opened(qtbot, session, bridge)  # a new language makes a new one
+    window = shown_window(qtbot, session, bridge)  # a new language makes a new one
     prompt, wanted = fields(window)
     assert (prompt.text(), wanted.text()) == ("der hund und die frau", "lacht")
     assert window.mixer_panel.mixer.prompt == "der hund und die frau"

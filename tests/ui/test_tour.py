@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -24,6 +24,7 @@ from lora_studio.ui.run_tracker import RunState
 from lora_studio.ui.tour import COMPARE, PROBE, SAVE, TRAIN, WATCH
 from lora_studio.ui.widgets.tour_card import place_beside
 from tests.ui.fakes import BASE, LORA_V, FakeSession
+from tests.ui.windows import retire, shown_window
 
 pytestmark = pytest.mark.usefixtures("english")
 
@@ -42,16 +43,9 @@ def window(qtbot: QtBot, session: FakeSession, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(tour_module, "READING_MS", 0)
     monkeypatch.setattr(tour_module, "SHORTEST_MS", 0)
     bridge = Bridge()
-    window = MainWindow(session.as_session(), bridge)
-    window.resize(1280, 800)
-    with qtbot.waitActive(window):
-        window.show()
-        window.activateWindow()
+    window = shown_window(qtbot, session, bridge)
     yield window
-    session.run = RunState()
-    window.close()
-    window.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    retire(window, session)
     bridge.close()
 
 

@@ -111,6 +111,16 @@ def test_a_failed_run_that_goes_on_is_shown(shown: Board) -> None:
     assert [each.name for each in board.visible] == ["Base", "A"]
 
 
+def test_one_that_goes_on_and_one_that_fails_are_both_told_of(shown: Board) -> None:
+    board = shown.board
+    board.update((BASE, A, B))
+    board.take_events([Failed(2, NAN, "A")])
+    told: list[list[str]] = []
+    board.changed.connect(lambda: told.append([each.name for each in board.visible]))
+    board.take_events([Started("A", 4, 1, ()), Failed(2, NAN, "B")])
+    assert told == [["Base", "A"]]
+
+
 def test_marks_do_not_pass_to_a_namesake_beside_another_base(shown: Board) -> None:
     board = shown.board
     board.update((BASE, A, B))
@@ -129,7 +139,7 @@ def test_a_mix_that_is_made_again_has_its_faders_as_they_were(shown: Board, monk
     mix = VariantSummary("Mix", is_base=False, mix=(("A", 0.5), ("B", 0.0)), mix_of=sources, mix_id=1)
     board.update((BASE, A, B, mix))
     board.keep_faders(1, faders)
-    monkeypatch.setattr("lora_studio.ui.variant_board._put_back", lambda *_: ("Mix", 2))
+    monkeypatch.setattr("lora_studio.ui.board_jobs.put_back", lambda *_: ("Mix", 2))
     shown.asker.engine = SimpleNamespace(summaries=lambda: (BASE, A, B, replace(mix, mix_id=2)))
     seen: list[Faders | None] = []
     board.changed.connect(lambda: seen.append(board.faders.get(2)))
