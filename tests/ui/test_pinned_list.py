@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QEnterEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from lora_studio.core.data.builtin import FACT_PROBES, Probe
+from lora_studio.ui.theme import colors_of
 from lora_studio.ui.widgets.pinned_list import REST_MS, PinnedList
 from lora_studio.ui.widgets.pinned_order import Order
 from lora_studio.ui.widgets.pinned_painting import Mark
@@ -153,3 +156,14 @@ def test_a_temperature_is_said_in_the_heading(pinned: PinnedList) -> None:
     assert pinned.heading == "Pinned · at temperature 0.7"
     pinned.set_temperature(1.0)
     assert pinned.heading == "Pinned"
+
+
+def test_only_one_row_is_under_the_pointer(pinned: PinnedList) -> None:
+    """What appears above the list moves the rows away below the pointer; Qt tells of no leave then."""
+    first, second = pinned.rows[:2]
+    for row in (first, second):
+        place = QPointF(5, 5)
+        QApplication.sendEvent(row, QEnterEvent(place, place, place))
+    hover = QColor(colors_of(pinned).hover)
+    assert second.grab().toImage().pixelColor(2, 2) == hover
+    assert first.grab().toImage().pixelColor(2, 2) != hover

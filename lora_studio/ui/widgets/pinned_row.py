@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -185,7 +185,8 @@ class PinnedRow(QWidget):
         colors, grid = colors_of(self), self.grid()
         painter = QPainter(self)
         if self._hovered or self._dragging:
-            painter.fillRect(self.rect(), QColor(colors.selection if self._dragging else colors.hover))
+            ground = QRect(0, 0, self.unpin_button.geometry().right() + 1, self.height())  # as far as the line below
+            painter.fillRect(ground, QColor(colors.selection if self._dragging else colors.hover))
         row = PinnedPainter(painter, self._type, colors, lambda mark: pixmap(mark.icon, self, SIGN, mark.tint))
         long = "" if self.mark is Mark.NONE else self.remark()
         row.prompt(grid.first_rect(0, self.height()), self.probe.prompt, self.mark, (long, self._short_remark()))
@@ -263,12 +264,18 @@ class PinnedRow(QWidget):
         menu.deleteLater()
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        self._hovered = True
-        self.update()
+        """Qt tells a row of no leave when what is above the list grows and moves it away from the pointer."""
+        list_ = self.parentWidget()
+        for row in list_.findChildren(PinnedRow) if list_ else (self,):
+            row.show_hover(row is self)
+
+    def show_hover(self, hovered: bool) -> None:
+        if hovered != self._hovered:
+            self._hovered = hovered
+            self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._hovered = False
-        self.update()
+        self.show_hover(False)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
