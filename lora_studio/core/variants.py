@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from lora_studio.core.methods.attachment import AdjustableAttachment, Attachment
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.models.tensor_cache import TensorCache
+from lora_studio.core.probing.answers import Measured, measure
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.summaries import VariantSummary
 
@@ -90,6 +92,13 @@ class Variants:
         except KeyError:
             raise RecipeError("There is no variant named {name}.", name=name) from None
 
+    def adapted(self, name: str) -> tuple[Variant, Attachment]:
+        """Raises RecipeError: there is none of that name, or it is the base."""
+        variant = self.named(name)
+        if variant.attachment is None:
+            raise RecipeError("The base has no adapter.", advice="Choose a trained or loaded variant.")
+        return variant, variant.attachment
+
     @property
     def active(self) -> Variant:
         """The one that is applied to the model now."""
@@ -112,6 +121,11 @@ class Variants:
         """Next-token scores of the active variant."""
         owner = self._active.attachment or self.model
         return owner.logits(ids, mask)
+
+    def measure(self, variant: Variant, prompts: Sequence[str], temperature: float = 1.0) -> Measured:
+        """The variant's distributions after many prompts; it is active then. Raises DataError: it cannot read one."""
+        self.activate(variant)
+        return measure(self.model, self.logits, prompts, self.context_length, temperature)
 
     def add(self, variant: Variant) -> None:
         self._all[variant.name] = variant
@@ -148,6 +162,22 @@ class Variants:
                 mix = tuple((new_name if part == name else part, strength) for part, strength in other.summary.mix)
                 other.summary = replace(other.summary, mix=mix)
         self._all = {entry.name: entry for entry in self._all.values()}
+
+    def set_strength(self, name: str, strength: float) -> None:
+        """Turns a variant up or down. Raises RecipeError: its strength is fixed, or does not go so far."""
+        variant, attachment = self.adapted(name)
+        if not isinstance(attachment, AdjustableAttachment) or variant.summary.merged:
+            raise RecipeError("The strength of {name} is fixed.", name=name)
+        if not attachment.lowest <= strength <= attachment.highest:
+            raise RecipeError(
+                "{strength} is outside of {lowest} to {highest}.",
+                advice="Choose a strength in between.",
+                strength=strength, lowest=attachment.lowest, highest=attachment.highest,
+            )  # fmt: skip
+        attachment.set_strength(strength)
+        variant.summary = replace(variant.summary, strength=strength)
+        if variant.recipe:  # it travels with the adapter when that is saved again
+            variant.recipe = variant.recipe.model_copy(update={"method": attachment.method})
 
     def free_name(self, wanted: str) -> str:
         """`wanted`, or the first of "wanted 2", "wanted 3" … that is not taken."""

@@ -11,7 +11,8 @@ from PySide6.QtGui import QUndoCommand
 from lora_studio.core.workspace import BoardEntry
 
 if TYPE_CHECKING:
-    from lora_studio.ui.variant_board import Kept, VariantBoard
+    from lora_studio.ui.board_jobs import Kept
+    from lora_studio.ui.variant_board import VariantBoard
 
 
 class OnBoard(QUndoCommand):

@@ -16,7 +16,7 @@ from lora_studio.ui.variant_board import VariantBoard
 
 if TYPE_CHECKING:
     from lora_studio.core.workspace import BoardEntry
-    from lora_studio.ui.variant_board import Kept
+    from lora_studio.ui.board_jobs import Kept
 
 
 class RunsOnBoard(QObject):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import Future, wait
-from contextlib import suppress
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,32 +14,26 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from lora_studio.core.errors import StudioError
-from lora_studio.core.events import Event, Failed, Receipt, Started
+from lora_studio.core.events import Event, Receipt
 from lora_studio.core.summaries import VariantSummary
 from lora_studio.core.workspace import Board, BoardEntry
+from lora_studio.ui import board_jobs
 from lora_studio.ui.asking import Asker
+from lora_studio.ui.board_marks import BoardMarks
 from lora_studio.ui.board_undo import Detaching, Renaming
 from lora_studio.ui.faders import Faders
-from lora_studio.ui.kept_mixes import as_told, can_be_kept, faders_of, kept_parts, put_back_mix
-from lora_studio.ui.variant_colors import VariantColors
+from lora_studio.ui.kept_mixes import as_told, can_be_kept, faders_of, kept_parts
 
 if TYPE_CHECKING:
-    from lora_studio.core.engine import Engine
-    from lora_studio.core.variants import Variant
-
-    Kept = list[Variant | None]  # at most one; None: it was large, and lies in its folder
+    from lora_studio.ui.board_jobs import Kept
 
 
 def _nothing() -> None:
     pass
 
 
-SECONDS_FOR_THE_DISK = 10.0  # at most, until a run has come back from the bin
-MOST_KEPT_BYTES = 64 << 20  # of a detached variant, for undo
-
-
 class VariantBoard(QObject):
-    """Keeps for each variant what the engine does not know: whether it is shown, and whether its run failed."""
+    """Asks the engine for it, and keeps for each variant what the engine does not know."""
 
     changed = Signal()  # which variants there are, or what is known of one
     faders_moved = Signal()
@@ -58,9 +51,7 @@ class VariantBoard(QObject):
         self.variants: tuple[VariantSummary, ...] = ()
         self.faders: dict[int, Faders] = {}  # of mixes, by their `mix_id`: the engine does not know what is muted
         self._unopened = board  # what cannot be opened today (a drive is missing) is tried again next time
-        self._hidden: set[str] = set()
-        self._failed: set[str] = set()
-        self._colors = VariantColors()
+        self._marks = BoardMarks()
         self.base_changes = 0
         self._detached: list[Kept] = []
         self._asker = asker
@@ -81,9 +72,9 @@ class VariantBoard(QObject):
             folder=variant.folder,
             name=variant.name,
             strength=variant.strength,
-            visible=variant.name not in self._hidden,
-            failed=variant.name in self._failed,
-            color=self._colors.place(variant.name),
+            visible=variant.name not in self._marks.hidden,
+            failed=self.is_failed(variant.name),
+            color=self.color_place(variant.name),
             parts=kept_parts(variant, faders) if variant.mix and variant.mix_of else (),
             muted=tuple(sorted(faders.muted)),
             soloed=tuple(sorted(faders.soloed)),
@@ -98,42 +89,30 @@ class VariantBoard(QObject):
     @property
     def visible(self) -> tuple[VariantSummary, ...]:
         """Those that the answers show; the base is always one."""
-        return tuple(variant for variant in self.variants if variant.is_base or variant.name not in self._hidden)
+        hidden = self._marks.hidden
+        return tuple(variant for variant in self.variants if variant.is_base or variant.name not in hidden)
 
     def set_visible(self, name: str, visible: bool) -> None:
-        if visible != (name not in self._hidden):
-            (self._hidden.discard if visible else self._hidden.add)(name)
+        if self._marks.set_visible(name, visible):
             self.changed.emit()
 
     def color_place(self, name: str) -> int:
         """The place of a variant's colour, for `theme.variant_color`: it stays, whatever happens to the others."""
-        return self._colors.place(name)
+        return self._marks.colors.place(name)
 
     def is_failed(self, name: str) -> bool:
         """Whether the run that made it was stopped by an error."""
-        return name in self._failed
+        return name in self._marks.failed
 
     def take_events(self, events: list[Event]) -> None:
         """What a failed run leaves is kept, and not shown beside results until somebody wants to see it."""
-        before = len(self._failed), len(self._hidden)
-        for event in events:
-            if isinstance(event, Started):  # one that goes on is no longer what it was
-                self._failed.discard(event.variant)
-                self._hidden.discard(event.variant)
-            elif isinstance(event, Failed) and event.variant:
-                self._failed.add(event.variant)
-                self._hidden.add(event.variant)
-        if (len(self._failed), len(self._hidden)) != before:
+        if self._marks.take_events(events):
             self.changed.emit()
 
     def update(self, variants: tuple[VariantSummary, ...]) -> None:
         if variants != self.variants:
-            names = {variant.name for variant in variants}
-            gone = {variant.name for variant in self.variants} - names
-            self._hidden -= gone
-            self._failed -= gone
+            self._marks.update(self.variants, variants)
             self.variants = variants
-            self._colors.update(variants)
             self._opened(*(variant.folder for variant in variants))
             self.changed.emit()
 
@@ -151,11 +130,9 @@ class VariantBoard(QObject):
             kept.clear()
         self._detached.clear()
         self.faders.clear()
-        self._hidden.clear()  # what comes may be called as what has left
-        self._failed.clear()
-        self._colors.clear()
+        self._marks.clear()
         for entry in sorted(board, key=lambda entry: bool(entry.parts)):  # a mix calls its parts as the board does
-            self._asker.ask(partial(_put_back, entry), partial(self._came_back, entry))
+            self._asker.ask(partial(board_jobs.put_back, entry), partial(self._came_back, entry))
         if board:
             self._asker.ask(lambda _: None, self._tell_missing)
 
@@ -165,17 +142,13 @@ class VariantBoard(QObject):
         if not name:
             return
         self._opened(entry.key)
-        if entry.parts:
-            self.faders[mix] = faders_of(entry)
-        self._mark(name, entry)
+        self._keep_as_it_was(entry, name, mix)
         self.refresh()
 
-    def _mark(self, name: str, entry: BoardEntry) -> None:
-        if not entry.visible:
-            self._hidden.add(name)
-        if entry.failed:
-            self._failed.add(name)
-        self._colors.wish(name, entry.color)
+    def _keep_as_it_was(self, entry: BoardEntry, name: str, mix: int) -> None:
+        if entry.parts:  # one that was made again from its folders has another `mix_id` than before
+            self.faders[mix] = faders_of(entry)
+        self._marks.put_back(name, entry)
 
     def _tell_missing(self, _: object) -> None:
         gone = tuple(entry for entry in self._unopened if not all(map(os.path.isdir, entry.folders)))
@@ -189,7 +162,7 @@ class VariantBoard(QObject):
 
     def expect(self, folder: str, variant: str = "") -> None:
         """Remembered at once: the window may close before the engine has told of a variant that was just stored."""
-        color = self._colors.place(variant) if variant else 0
+        color = self.color_place(variant) if variant else 0
         if all(entry.folder != folder for entry in self._unopened):
             self._unopened = (*self._unopened, BoardEntry(folder=folder, name=variant, color=color))
 
@@ -200,7 +173,7 @@ class VariantBoard(QObject):
 
     def load(self, folder: Path, name: str = "") -> None:
         """`name` is what it is to be called, as far as that is free; empty: as the adapter says."""
-        self._asker.ask(partial(_load, folder, name), self.refresh)
+        self._asker.ask(partial(board_jobs.load, folder, name), self.refresh)
 
     def detach(self, name: str) -> None:
         """Can be undone; its folder on disk stays."""
@@ -243,15 +216,13 @@ class VariantBoard(QObject):
     def set_strength(self, name: str, strength: float) -> None:
         """Of requests that are still waiting only the newest is served."""
 
-        def turn(engine: Engine) -> tuple[VariantSummary, ...]:
-            engine.set_strength(name, strength)
-            return engine.summaries()
-
         def refused(_: StudioError) -> None:
             self.refresh()
             self.strength_refused.emit(name, strength)
 
-        self._asker.ask(turn, self.update, key=("strength", name), otherwise=refused)
+        self._asker.ask(
+            partial(board_jobs.turn, name, strength), self.update, key=("strength", name), otherwise=refused
+        )
 
     def _wrote(self, receipt: Receipt) -> None:
         self.receipt.emit(receipt)
@@ -272,33 +243,21 @@ class VariantBoard(QObject):
 
     def ask_to_rename(self, name: str, new_name: str, then: Callable[[], object] = _nothing) -> None:
         def renamed(_: object) -> None:
-            for marked in (self._hidden, self._failed):
-                if name in marked:
-                    marked.remove(name)
-                    marked.add(new_name)
-            self._colors.rename(name, new_name)
+            self._marks.rename(name, new_name)
             self.update(tuple(replace(v, name=new_name) if v.name == name else v for v in self.variants))
             self.refresh()
             then()
 
-        self._asker.ask(partial(_rename, name, new_name), renamed, otherwise=self.refresh)
+        self._asker.ask(partial(board_jobs.rename, name, new_name), renamed, otherwise=self.refresh)
 
     def ask_to_detach(self, name: str, kept: Kept, then: Callable[[], object] = _nothing) -> None:
         """`kept` gets the variant itself, which can be attached again as it is, unless it is large."""
-
-        def job(engine: Engine) -> None:
-            from lora_studio.core.variants import own_bytes
-
-            variant = engine.variants.named(name)
-            engine.detach(name)
-            small = own_bytes(variant, engine.variants.model.network) <= MOST_KEPT_BYTES
-            kept.append(variant if small else None)
 
         def detached(_: object) -> None:
             self.refresh()
             then()
 
-        self._asker.ask(job, detached)
+        self._asker.ask(partial(board_jobs.detach, name, kept), detached)
 
     def ask_to_attach(
         self, kept: Kept, entry: BoardEntry, then: Callable[[str], object], after: Future[None] | None = None
@@ -311,56 +270,8 @@ class VariantBoard(QObject):
         def attached(found: tuple[str, int]) -> None:
             name, mix = found
             if name:
-                if entry.parts:  # one that was made again from its folders has another `mix_id` than before
-                    self.faders[mix] = faders_of(entry)
-                self._mark(name, entry)
+                self._keep_as_it_was(entry, name, mix)
                 then(name)
             self.refresh()
 
-        self._asker.ask(partial(_attach, kept, entry, after), attached)
-
-
-def _load(folder: Path, wanted: str, engine: Engine) -> str:
-    """The name that it has then: the `wanted` one as far as that is free; empty: the adapter's own."""
-    name = engine.load_adapter(folder).name
-    if wanted and wanted != name:
-        free = engine.variants.free_name(wanted)
-        engine.rename(name, free)
-        name = free
-    return name
-
-
-def _rename(name: str, new_name: str, engine: Engine) -> None:
-    """What tells of the run in progress calls its variant as it was called when the run began."""
-    if engine.variants.named(name) is engine.variants.in_training:
-        raise StudioError(
-            "{name} cannot be renamed: it is being trained.", advice="Wait for its run to end, or cancel it.", name=name
-        )
-    engine.rename(name, new_name)
-
-
-def _put_back(entry: BoardEntry, engine: Engine) -> tuple[str, int]:
-    """The name under which it stands there (empty: a folder is gone), and the `mix_id` of a mix."""
-    if not all(map(os.path.exists, entry.folders)):
-        return "", 0
-    if entry.parts:
-        return put_back_mix(entry, engine)
-    name = _load(Path(entry.folder), entry.name, engine)
-    if entry.strength is not None:
-        with suppress(StudioError):  # another version of it, which has no strength: it is there all the same
-            engine.set_strength(name, entry.strength)
-    return name, 0
-
-
-def _attach(kept: Kept, entry: BoardEntry, after: Future[None] | None, engine: Engine) -> tuple[str, int]:
-    """As `_put_back`; no name, too, where it was not detached."""
-    if not kept:
-        return "", 0
-    variant = kept.pop()
-    if after is not None:
-        wait((after,), SECONDS_FOR_THE_DISK)
-    if variant is None:
-        return _put_back(entry, engine)
-    variant.summary = replace(variant.summary, name=engine.variants.free_name(variant.name))
-    engine.variants.add(variant)
-    return variant.name, variant.summary.mix_id
+        self._asker.ask(partial(board_jobs.attach, kept, entry, after), attached)

@@ -86,7 +86,7 @@ def test_what_is_not_asked_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> Non
         asked.append(len(prompts))
         return measured(model, logits, prompts, *others)
 
-    monkeypatch.setattr("lora_studio.core.engine.measure", counted)
+    monkeypatch.setattr("lora_studio.core.variants.measure", counted)
     found = engine.compare_many([(CAT, ""), ("die", "")], but=("two", "Base"))
     assert [each.variants for each in found if isinstance(each, Comparison)] == [("Base", "one")] * 2
     assert asked == [2, 2]

@@ -168,7 +168,7 @@ def test_what_is_being_trained_keeps_its_name(reopen: OpenAt) -> None:
 def test_a_large_variant_comes_back_from_its_folder(
     reopen: OpenAt, monkeypatch: pytest.MonkeyPatch, stored: bool
 ) -> None:
-    monkeypatch.setattr("lora_studio.ui.variant_board.MOST_KEPT_BYTES", 100)
+    monkeypatch.setattr("lora_studio.ui.board_jobs.MOST_KEPT_BYTES", 100)
     opened = reopen()
     opened.train(epochs=40)
     session = opened.session

@@ -269,8 +269,7 @@ def _difference(ours: Tensor, theirs: Tensor, new_rows: Tensor) -> Tensor:
 
 
 def _column(variants: Variants, variant: Variant, prompt: str, top: int) -> Column:
-    variants.activate(variant)
-    measured = measure(variants.model, variants.logits, [prompt], variants.context_length)
+    measured = variants.measure(variant, [prompt])
     (answer,) = answers_of(variants.model, measured, [prompt], top)
     return Column(variant.name, answer, measured.probabilities[0], variants.model.tokenizer)
 
