@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from shiboken6 import isValid
 
 from lora_studio.core.errors import StudioError, unexpected
 from lora_studio.core.files import write_atomically
+from lora_studio.ui.background import not_collecting
 from lora_studio.ui.bridge import Bridge
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class RunComparison(QObject):
     def _work(self) -> None:
         from lora_studio.core.curves import read_curves
 
-        with _not_collecting():
+        with not_collecting():
             while path := self._reading:
                 with self._lock:
                     stamp = self._reading_stamp = stamp_of(path)  # before it is read: a run may go on writing
@@ -88,7 +88,7 @@ class RunComparison(QObject):
                     self._begin_next()
 
     def _write(self, path: Path, make: Callable[[], bytes]) -> None:
-        with _not_collecting():
+        with not_collecting():
             try:
                 write_atomically(path, make())
                 self._tell(self._wrote, path, None)
@@ -131,15 +131,3 @@ def stamp_of(folder: Path) -> Stamp:
 
 def is_run_folder(path: Path) -> bool:
     return path.is_dir() and any((path / name).is_file() for name in FILES[:2])
-
-
-@contextmanager
-def _not_collecting() -> Iterator[None]:
-    """A collection on this thread could destroy Qt objects here."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

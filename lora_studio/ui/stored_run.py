@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from lora_studio.core.events import Event, Failed, Finished, Started
 from lora_studio.core.models.foreign_files import read_plain_file
 from lora_studio.core.recipe import MAX_RECIPE_BYTES, Recipe
 from lora_studio.core.run_record import RunRecord, read_record
+from lora_studio.ui.background import not_collecting
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.widgets.run_curves import RunCurves
 
@@ -63,17 +63,13 @@ class StoredRunReader(QObject):
         self._wanted = None
 
     def _read(self, path: Path) -> None:
-        collecting = gc.isenabled()
-        gc.disable()  # a collection on this thread could destroy Qt objects here
-        try:
-            found: ToldRun | StudioError = told_run(path)
-        except StudioError as error:
-            found = error
-        except Exception as error:  # noqa: BLE001 - nothing may vanish on this thread
-            found = unexpected(error)
-        finally:
-            if collecting:
-                gc.enable()
+        with not_collecting():
+            try:
+                found: ToldRun | StudioError = told_run(path)
+            except StudioError as error:
+                found = error
+            except Exception as error:  # noqa: BLE001 - nothing may vanish on this thread
+                found = unexpected(error)
         self._bridge.call(self._deliver, path, found)
 
     def _deliver(self, path: Path, found: ToldRun | StudioError) -> None:

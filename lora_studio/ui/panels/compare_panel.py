@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gc
-import importlib
 import math
-import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QStackedLayout, QVBoxLayout, 
 from shiboken6 import isValid
 
 from lora_studio.core.errors import StudioError
+from lora_studio.ui.background import import_plots
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.run_comparison import RunComparison, is_run_folder
 from lora_studio.ui.session import Session
@@ -41,6 +38,7 @@ if TYPE_CHECKING:
     from lora_studio.ui.widgets.compare_plot import ComparePlot
     from lora_studio.ui.widgets.compare_scatter import CompareScatter
 
+PLOTS = ("lora_studio.ui.widgets.compare_scatter", "lora_studio.ui.widgets.compare_plot")  # need pyqtgraph
 LEAST = QSize(240, 150)  # whatever there is to show: a comparison must not move the window's parts
 REDRAW_MS = 150  # while runs arrive one after another: drawing more often would only hold up the reading
 FOLLOW_MS = 300  # after a change of the history: several come together
@@ -57,7 +55,7 @@ class ComparePanel(QWidget):
         self.runs: list[ComparedRun] = []
         self.plot: ComparePlot | None = None  # None until pyqtgraph is there
         self.scatter: CompareScatter | None = None
-        self._loading: threading.Thread | None = None
+        self._loading = False
         self._painted = False
         self.setWindowTitle(self.tr("Compare"))
         self.setAcceptDrops(True)
@@ -147,19 +145,9 @@ class ComparePanel(QWidget):
 
     def _load_plots(self) -> None:
         """Imports pyqtgraph on a thread of its own, once there is something to draw and to be seen."""
-        if self._loading is None and self._painted and self.runs:
-            self._loading = threading.Thread(target=self._import_plots, name="import plots", daemon=True)
-            self._loading.start()
-
-    def _import_plots(self) -> None:
-        collecting = gc.isenabled()
-        gc.disable()  # a collection on this thread could destroy Qt objects here
-        with suppress(ImportError):  # it comes again, and is heard, when the plots are built
-            importlib.import_module("lora_studio.ui.widgets.compare_scatter")
-            importlib.import_module("lora_studio.ui.widgets.compare_plot")
-        if collecting:
-            gc.enable()
-        self._bridge.call(self._build_plots)
+        if not self._loading and self._painted and self.runs:
+            self._loading = True
+            import_plots(PLOTS, self._bridge, self._build_plots)
 
     def _build_plots(self) -> None:
         if not isValid(self) or self.plot is not None:

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QSizePolicy,
     QSplitter,
-    QToolBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -31,12 +30,12 @@ from lora_studio.ui.stored_run_actions import StoredRunActions
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, set_property
 from lora_studio.ui.widgets.bin_window import BinWindow
 from lora_studio.ui.widgets.empty_hint import EmptyHint
+from lora_studio.ui.widgets.panel_bar import PanelBar
 from lora_studio.ui.widgets.queue_list import QueueBox
 from lora_studio.ui.widgets.recipe_diff_window import RecipeDiffWindow
 from lora_studio.ui.widgets.run_table import RunTable
 
 FILTER_WIDTH = 150  # px
-EXTENSION = 24  # px, the button behind which actions stand that have no room
 
 
 class RunsPanel(QWidget):
@@ -136,29 +135,16 @@ class RunsPanel(QWidget):
         find.activated.connect(field.setFocus)
         return field
 
-    def _make_bar(self) -> QToolBar:
-        bar = QToolBar(self)
-        bar.setProperty("role", "panel")
-        bar.setIconSize(QSize(16, 16))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    def _make_bar(self) -> PanelBar:
+        bar = PanelBar(self)
         bar.addWidget(self.filter)
         do = self.actions_
         plain = (do.curves, do.compare, do.diff, do.delete)  # shown without their names
-        for action in (None, do.load, do.again_with, do.again, do.resume, None, *plain):
-            bar.addAction(action) if action else bar.addSeparator()
-        if extension := bar.findChild(QToolButton, "qt_toolbar_ext_button"):  # what has no room is behind it
-            extension.setIcon(icon("more", self))
-            extension.setMinimumWidth(EXTENSION)  # the style makes it half as wide, and its dots pale
-            extension.setIconSize(QSize(16, 16))
-            bar.setContentsMargins(0, 0, EXTENSION - 8, 0)
-            extension.setAccessibleName(self.tr("More actions"))
+        bar.fill((None, do.load, do.again_with, do.again, do.resume, None, *plain), self.tr("More actions"))
         for action in bar.actions():
             button = bar.widgetForAction(action)
-            if isinstance(button, QToolButton):
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                button.setAccessibleName(action.text().replace("&", ""))
-                if action in plain:
-                    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            if isinstance(button, QToolButton) and action in plain:
+                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             elif action.isSeparator():  # or it takes the room that is left
                 button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         return bar

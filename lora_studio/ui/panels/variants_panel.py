@@ -14,15 +14,12 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from lora_studio.core.summaries import VariantSummary
 from lora_studio.ui.bridge import Bridge
-from lora_studio.ui.icons import icon
 from lora_studio.ui.session import Session
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, set_property
 from lora_studio.ui.variant_actions import VariantActions
@@ -38,10 +35,10 @@ from lora_studio.ui.variants_model import (
     SHOWN,
     VariantsModel,
 )
+from lora_studio.ui.widgets.panel_bar import PanelBar
 from lora_studio.ui.widgets.variant_footer import VariantFooter
 
 ROW_HEIGHT = 26
-EXTENSION = 24  # px, the button behind which actions stand that have no room
 WIDEST_DATA = 200  # px; the names of several datasets can be long
 
 
@@ -88,26 +85,10 @@ class VariantsPanel(QWidget):
 
     # Building
 
-    def _make_bar(self) -> QToolBar:
-        bar = QToolBar(self)
-        set_property(bar, "role", "panel")  # restyled at once: it begins where the table does
-        bar.setContentsMargins(0, 0, 0, 0)
-        bar.setIconSize(QSize(16, 16))
-        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        do = self.actions_
-        for action in (do.load, do.save, None, do.merge, do.export, do.use_as_base, None, do.detach):
-            bar.addAction(action) if action else bar.addSeparator()
-        if extension := bar.findChild(QToolButton, "qt_toolbar_ext_button"):  # what has no room is behind it
-            extension.setIcon(icon("more", self))
-            extension.setMinimumWidth(EXTENSION)  # the style makes it half as wide, and its dots pale
-            extension.setIconSize(QSize(16, 16))
-            bar.setContentsMargins(0, 0, EXTENSION - 8, 0)
-            extension.setAccessibleName(self.tr("More actions"))
-        for action in bar.actions():
-            button = bar.widgetForAction(action)
-            if isinstance(button, QToolButton):
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                button.setAccessibleName(action.text().replace("&", ""))
+    def _make_bar(self) -> PanelBar:
+        bar, do = PanelBar(self), self.actions_
+        actions = (do.load, do.save, None, do.merge, do.export, do.use_as_base, None, do.detach)
+        bar.fill(actions, self.tr("More actions"))
         return bar
 
     def _make_table(self) -> QTableView:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
@@ -14,6 +13,7 @@ from lora_studio.ui.widgets.board_painting import SMALLER
 from lora_studio.ui.widgets.compare_plot import ComparePlot
 from lora_studio.ui.widgets.compare_runs import SAMPLE, ComparedRun, paint_sample, run_color, run_pattern
 from lora_studio.ui.widgets.figures import tabular
+from lora_studio.ui.widgets.plot_copy import laid_out, paint_view
 from lora_studio.ui.widgets.plot_export import SHARPNESS, png_of, svg_of
 
 SIZE = QSize(960, 600)
@@ -42,10 +42,10 @@ def _paint(shown: ComparePlot, runs: Sequence[ComparedRun], sharpness: int, pain
     places = _legend_places(drawn, font, inside.width())
     legend = max((place.bottom() for place in places), default=0) + GRID
     area = inside.adjusted(0, QFontMetrics(title_font).height() + GRID, 0, -legend - GRID)
-    with _copy(shown, runs, area.size()) as copy:
-        copy.draw_for(sharpness)
-        viewport = copy.view.viewport().rect()
-        copy.view.render(painter, QRectF(viewport.translated(area.topLeft() + copy.view.pos())), viewport)
+    with laid_out(ComparePlot(shown.choices), shown, area.size()) as copy:
+        copy.show_runs(runs)
+        copy.imitate(shown)
+        paint_view(copy, painter, area.topLeft(), sharpness)
     painter.setFont(font)
     for run, place in zip(drawn, places, strict=True):
         entry = QRectF(place.translated(area.left(), area.bottom() + 2 * GRID))
@@ -66,21 +66,3 @@ def _legend_places(runs: Sequence[ComparedRun], font: QFont, width: int) -> list
         found.append(QRect(left, top, wide, metrics.height()))
         left += wide + 3 * GRID
     return found
-
-
-@contextmanager
-def _copy(shown: ComparePlot, runs: Sequence[ComparedRun], size: QSize) -> Iterator[ComparePlot]:
-    """The same plot in this size, laid out but on no screen."""
-    copy = ComparePlot(shown.choices)
-    copy.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-    copy.setPalette(shown.palette())
-    copy.setFont(shown.font())
-    copy.resize(size)
-    copy.show()
-    copy.show_runs(runs)
-    copy.imitate(shown)
-    try:
-        yield copy
-    finally:
-        copy.hide()
-        copy.deleteLater()

@@ -15,13 +15,13 @@ from lora_studio.core.curves import Curves, smoothed
 from lora_studio.ui.theme import Colors, colors_of
 from lora_studio.ui.widgets.compare_curve import LongCurve, Values
 from lora_studio.ui.widgets.compare_runs import CompareChoices, ComparedRun, run_color, run_pattern
+from lora_studio.ui.widgets.fitting_plot import FittingPlot
 from lora_studio.ui.widgets.plot_view import PlotView, Reading
 from lora_studio.ui.widgets.result_scales import Limits, Scale
 
 LINE, STRONG, FAINT = 1.6, 2.8, 1.0  # px
 FEW = 8  # runs; of more, thin lines tell more than smooth ones, and are painted in time
 PALE = 0.3  # of a run's colour in its raw curve, behind the smoothed one
-EDGE = 18  # px right of the plot, so that the last tick's number has room
 
 
 class _RunLines:
@@ -58,10 +58,9 @@ class _RunLines:
         self.main.remove()
 
 
-class ComparePlot(QWidget):
+class ComparePlot(FittingPlot):
     """Wheel zooms, dragging moves, a double-click fits, a right-click exports; the table beside it switches runs."""
 
-    export_wanted = Signal(str)  # "png", "svg" or "csv"
     pointed = Signal(float)  # the step (or second) under the cursor; NaN when it left
 
     def __init__(self, choices: CompareChoices, parent: QWidget | None = None) -> None:
@@ -69,22 +68,14 @@ class ComparePlot(QWidget):
         self.choices = choices
         self._lines: dict[Path, _RunLines] = {}
         self._strong: Path | None = None
-        self._following = True
-        self._sharpness = 0.0
-        self.view = PlotView(self.tr("Loss of the compared runs"), self.tr("loss (nats per token)"), "", self)
-        self.view.plot.setContentsMargins(0, 6, EDGE, 0)
-        self.view.plot.getAxis("bottom").setStyle(hideOverlappingLabels=False)  # the last number may stand over the end
+        self._hold(PlotView(self.tr("Loss of the compared runs"), self.tr("loss (nats per token)"), "", self))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         self.view.view.setMouseEnabled(x=True, y=True)
-        self.view.read = self._read
-        self.view.fit_wanted.connect(self.fit)
-        self.view.moved.connect(self._stop_following)
         self.view.pointed.connect(self.view.point_at)
         self.view.pointed.connect(self.pointed)
-        self.view.export_wanted.connect(self.export_wanted)
-        self.view.view.sigRangeChanged.connect(lambda *_: self._follow_range())
+        self._listen()
         self._name_axis()
         self._dress()
 
@@ -125,30 +116,6 @@ class ComparePlot(QWidget):
             self._strong = path
             self._dress()
 
-    def fit(self) -> None:
-        """Shows all of the runs that are switched on, and goes on doing so while more arrive."""
-        self._following = True
-        self.view.forget_limits()
-        (left, right), (bottom, top) = self._whole()
-        self.view.set_limits(left, right, bottom, top)
-
-    def limits(self) -> tuple[Limits, Limits]:
-        """What is to be seen now, in places on both axes."""
-        x, y = self.view.view.viewRange()
-        return (float(x[0]), float(x[1])), (float(y[0]), float(y[1]))
-
-    def imitate(self, other: ComparePlot) -> None:
-        """Shows what another plot of the same runs shows."""
-        if not other._following:
-            self._following = False
-            (left, right), (bottom, top) = other.limits()
-            self.view.set_limits(left, right, bottom, top)
-
-    def draw_for(self, sharpness: float) -> None:
-        """For a device with so many pixels for one of the screen's: pyqtgraph counts lines in the device's pixels."""
-        self._sharpness = sharpness
-        self._dress()
-
     def values_at(self, x: float) -> dict[Path, float]:
         """The loss of each run at a place, as it is drawn; runs that have none there are left out."""
         found = {path: lines.main.outline.value_at(x) for path, lines in self._lines.items()}
@@ -180,9 +147,6 @@ class ComparePlot(QWidget):
 
     def _name_axis(self) -> None:
         self.view.plot.setLabel("bottom", self.tr("time (s)") if self.choices.by_seconds else self.tr("step"))
-
-    def _stop_following(self) -> None:
-        self._following = False
 
     def _follow_range(self) -> None:
         self._draw()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from lora_studio.ui.mixer import HIGHEST, LOWEST
 from lora_studio.ui.theme import colors_of, small_font
 from lora_studio.ui.widgets.figures import tabular
-from lora_studio.ui.widgets.strength_bar import GROOVE, HEIGHT, KNOB, QuietSlider
+from lora_studio.ui.widgets.strength_bar import QuietSlider
+from lora_studio.ui.widgets.track_slider import GROOVE, HEIGHT
 
 PER_UNIT = 100  # places of the slider for a strength of 1
 STEP = 5  # places, by the arrow keys
@@ -80,13 +81,8 @@ class MixSlider(QuietSlider):
 
     def _paint_track(self, painter: QPainter) -> None:
         colors, top = colors_of(self), self.height() / 2 - GROOVE / 2
-        left, right = self._x_of(self.minimum()), self._x_of(self.maximum())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors.line))
-        painter.drawRoundedRect(QRectF(left, top, right - left, GROOVE), GROOVE / 2, GROOVE / 2)
-        zero, knob = self._x_of(0), self._x_of(self.value())
-        painter.setBrush(self._color if self._heard and self.isEnabled() else QColor(colors.edge))
-        painter.drawRect(QRectF(min(zero, knob), top, abs(knob - zero), GROOVE))
+        self._paint_groove(painter, colors.line, self._x_of(self.minimum()), self._x_of(self.maximum()))
+        self._paint_fill(painter, self._color if self._heard and self.isEnabled() else QColor(colors.edge))
         painter.setPen(QPen(QColor(colors.muted), 1))
         for detent in DETENTS:
             x = round(self._x_of(detent)) + 0.5
@@ -98,12 +94,6 @@ class MixSlider(QuietSlider):
         painter.setBrush(QColor(colors_of(self).text))
         tip, foot = self.height() / 2 + GROOVE / 2 + 1, float(self.height())
         painter.drawPolygon(QPolygonF([QPointF(x, tip), QPointF(x + MARK, foot), QPointF(x - MARK, foot)]))
-
-    def _paint_knob(self, painter: QPainter) -> None:
-        colors = colors_of(self)
-        painter.setPen(QPen(QColor(colors.accent if self.hasFocus() else colors.edge), 2 if self.hasFocus() else 1))
-        painter.setBrush(QColor(colors.field))
-        painter.drawEllipse(QPointF(self._x_of(self.value()), self.height() / 2), KNOB, KNOB)
 
 
 class Scale(QWidget):

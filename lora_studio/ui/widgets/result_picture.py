@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, colors_of
 from lora_studio.ui.widgets.figures import tabular
+from lora_studio.ui.widgets.plot_copy import laid_out, paint_view
 from lora_studio.ui.widgets.plot_export import SHARPNESS, png_of, svg_of
 from lora_studio.ui.widgets.result_plot import ResultPlot
 
@@ -35,10 +34,9 @@ def _paint(shown: ResultPlot, sharpness: int, painter: QPainter) -> None:
     painter.setFont(font)
     painter.setPen(QColor(colors.text))
     painter.drawText(title, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown.view.accessibleName())
-    with _copy(shown, area.size()) as copy:
-        copy.draw_for(sharpness)
-        viewport = copy.view.viewport().rect()
-        copy.view.render(painter, QRectF(viewport.translated(area.topLeft() + copy.view.pos())), viewport)
+    with laid_out(ResultPlot(shown.plot), shown, area.size()) as copy:
+        copy.imitate(shown)
+        paint_view(copy, painter, area.topLeft(), sharpness)
         _paint_legend(copy, painter, area.topLeft())
 
 
@@ -55,20 +53,3 @@ def _paint_legend(copy: ResultPlot, painter: QPainter, origin: QPoint) -> None:
         painter.setPen(QColor(colors_of(copy).muted))
         place = remark.rect().translated(origin + remark.mapTo(copy, QPoint()))
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, remark.text())
-
-
-@contextmanager
-def _copy(shown: ResultPlot, size: QSize) -> Iterator[ResultPlot]:
-    """The same plot in this size, laid out but on no screen."""
-    copy = ResultPlot(shown.plot)
-    copy.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-    copy.setPalette(shown.palette())
-    copy.setFont(shown.font())
-    copy.resize(size)
-    copy.show()
-    copy.imitate(shown)
-    try:
-        yield copy
-    finally:
-        copy.hide()
-        copy.deleteLater()

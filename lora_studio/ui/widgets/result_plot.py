@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from typing import Self
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -12,6 +13,7 @@ from lora_studio.core.experiments.results import Plot, Series
 from lora_studio.ui.theme import GRID, colors_of
 from lora_studio.ui.widgets.board_painting import SMALLER
 from lora_studio.ui.widgets.figures import tabular
+from lora_studio.ui.widgets.fitting_plot import FittingPlot
 from lora_studio.ui.widgets.plot_view import PlotView, Reading
 from lora_studio.ui.widgets.result_legend import ResultLegend, is_second_round, series_color
 from lora_studio.ui.widgets.result_numbers import axis_title, experiment_text, figure_with_unit
@@ -20,30 +22,19 @@ from lora_studio.ui.widgets.result_scales import Limits, Scale, without_collisio
 
 LINE = 2.0  # px
 AXIS = 42  # px, the height of the lower axis with one line of text
-EDGE = 18  # px right of the plot, so that the last tick's number has room
 MOST_LINES = 3  # of a category's name
 REACH = 90  # px; a point further away is not read
 
 
-class ResultPlot(QWidget):
+class ResultPlot(FittingPlot):
     """Wheel zooms, dragging moves, a double-click fits, a right-click exports; the legend switches series."""
-
-    export_wanted = Signal(str)  # "png", "svg" or "csv"
 
     def __init__(self, plot: Plot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = plot
-        self._following = True
-        self._sharpness = 0.0
         self._x, self._y = Scale(plot.x_kind, plot.x_log), Scale(plot.y_kind, plot.y_log)
-        self.view = PlotView(
-            experiment_text(plot.title),
-            axis_title(plot.y_label, plot.y_kind),
-            axis_title(plot.x_label, plot.x_kind),
-            self,
-        )
-        self.view.plot.setContentsMargins(0, 6, EDGE, 0)
-        self.view.plot.getAxis("bottom").setStyle(hideOverlappingLabels=False)  # the last number may stand over the end
+        left, bottom = axis_title(plot.y_label, plot.y_kind), axis_title(plot.x_label, plot.x_kind)
+        self._hold(PlotView(experiment_text(plot.title), left, bottom, self))
         self.drawn = [self._draw(series) for series in plot.series]
         self.overlay = Overlay(self.view)
         self.legend = ResultLegend(plot, self)
@@ -60,37 +51,16 @@ class ResultPlot(QWidget):
     def has_points(self) -> bool:
         return any(series.style == "points" for series in self.plot.series)
 
-    def limits(self) -> tuple[Limits, Limits]:
-        """What is to be seen now, in places on both axes."""
-        x, y = self.view.view.viewRange()
-        return (float(x[0]), float(x[1])), (float(y[0]), float(y[1]))
-
     def shows(self, index: int) -> bool:
         return self.drawn[index].visible
 
     def set_shown(self, index: int, shown: bool) -> None:
         self.legend.switches[index].setChecked(shown)
 
-    def fit(self) -> None:
-        """Shows all of the series that are switched on."""
-        self._following = True
-        self.view.forget_limits()
-        (left, right), (bottom, top) = self._whole()
-        self.view.set_limits(left, right, bottom, top)
-
-    def imitate(self, other: ResultPlot) -> None:
-        """Shows what another plot of the same values shows."""
+    def imitate(self, other: Self) -> None:
         for index, drawn in enumerate(other.drawn):
             self.set_shown(index, drawn.visible)
-        if not other._following:
-            self._following = False
-            (left, right), (bottom, top) = other.limits()
-            self.view.set_limits(left, right, bottom, top)
-
-    def draw_for(self, sharpness: float) -> None:
-        """For a device with so many pixels for one of the screen's: pyqtgraph counts lines in the device's pixels."""
-        self._sharpness = sharpness
-        self._dress()
+        super().imitate(other)
 
     def sizeHint(self) -> QSize:
         return QSize(560, 320)
@@ -113,12 +83,8 @@ class ResultPlot(QWidget):
 
     def _connect(self) -> None:
         self.view.view.setMouseEnabled(x=True, y=self.has_points)
-        self.view.read = self._read
-        self.view.fit_wanted.connect(self.fit)
-        self.view.moved.connect(self._stop_following)
         self.view.pointed.connect(self._point_at)
-        self.view.export_wanted.connect(self.export_wanted)
-        self.view.view.sigRangeChanged.connect(lambda *_: self._follow_range())
+        self._listen()
         self.view.view.sigResized.connect(lambda *_: self._follow_size())
         self.legend.toggled.connect(self._toggle)
 
@@ -132,9 +98,6 @@ class ResultPlot(QWidget):
         self._name_categories()
         if self._following:
             self.fit()
-
-    def _stop_following(self) -> None:
-        self._following = False
 
     def _follow_range(self) -> None:
         for drawn in self.drawn:

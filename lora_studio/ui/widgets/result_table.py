@@ -10,29 +10,25 @@ from PySide6.QtCore import (
     QLocale,
     QModelIndex,
     QPersistentModelIndex,
-    QPointF,
     QRect,
     QRectF,
-    QSize,
     QSortFilterProxyModel,
     Qt,
 )
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeySequence, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from lora_studio.core.experiments.results import Cell, Column, Table, decimals, is_measured
 from lora_studio.ui.theme import GRID, colors_of, variant_color
 from lora_studio.ui.variants_model import swatch_icon
 from lora_studio.ui.widgets.figures import tabular
 from lora_studio.ui.widgets.result_numbers import cell_text, column_title, exact_text, experiment_text
+from lora_studio.ui.widgets.sort_header import PADDING, SortHeader
 
 ROW_HEIGHT = 26
 LEAST_ROWS = 4  # that have room, with the titles' own
 WIDEST = 320  # px; longer texts are cut off and shown in the tool tip
-ARROW = 14  # px, beside the title that the rows are sorted by
-PADDING = 8  # px, of a title, as the style sheet has it
 DOT = 8
-NO_ARROW = "QHeaderView::up-arrow, QHeaderView::down-arrow { image: none; width: 0; height: 0; }"
 SORT_ROLE = Qt.ItemDataRole.UserRole
 EXACT_ROLE = Qt.ItemDataRole.UserRole + 1
 COLOR_ROLE = Qt.ItemDataRole.UserRole + 2
@@ -118,71 +114,36 @@ class _Sorted(QSortFilterProxyModel):
         return bool(one < other)
 
 
-class _Header(QHeaderView):
+class _Header(SortHeader):
     """Marks a variant's column with its colour: a dot left of the title."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setHighlightSections(False)
-        self.setSectionsClickable(True)
-        self.setStyleSheet(NO_ARROW)
+        super().__init__(parent)
         self.setSortIndicatorClearable(True)
         self.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
 
-    def sectionSizeFromContents(self, section: int) -> QSize:
-        width = self._text_width(section) + 2 * PADDING + self._dot_width(section) + ARROW
-        return QSize(width, super().sectionSizeFromContents(section).height())
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        on_right = bool(self._alignment(section) & Qt.AlignmentFlag.AlignRight)
-        painter.save()  # the style leaves its own pen behind
+    def _paint_title(self, painter: QPainter, rect: QRect, section: int) -> None:
+        painter.save()
         # A title on the left makes room for its dot, below which the ground is ours to paint.
-        shift = 0 if on_right else self._dot_width(section)
+        shift = 0 if self._is_right_aligned(section) else self._room_before(section)
         if shift:
             painter.fillRect(rect, self.palette().button())
             painter.setPen(QColor(colors_of(self).line))
             painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        super().paintSection(painter, rect.adjusted(shift, 0, 0, 0), section)
+        super()._paint_title(painter, rect.adjusted(shift, 0, 0, 0), section)
         painter.restore()
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        text = self._text_width(section)
-        begin = max(rect.left() + PADDING, rect.right() - PADDING - text) if on_right else rect.left() + PADDING + shift
-        middle = rect.center().y() + 0.5
         if color := self._color(section):
+            left, middle = self._title_left(rect, section) - GRID - DOT, rect.center().y() + 0.5
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(color)
-            painter.drawEllipse(QRectF(begin - GRID - DOT, middle - DOT / 2, DOT, DOT))
-        if section == self.sortIndicatorSection():
-            right_of = begin + text + ARROW
-            self._paint_arrow(painter, begin - self._dot_width(section) - 3 if on_right else right_of, middle)
-        painter.restore()
+            painter.drawEllipse(QRectF(left, middle - DOT / 2, DOT, DOT))
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The hairline goes on beside the last title."""
-        super().paintEvent(event)
-        painter = QPainter(self.viewport())
-        painter.setPen(QColor(colors_of(self).line))
-        end, bottom = self.length() - self.offset(), self.viewport().height() - 1
-        painter.drawLine(end, bottom, max(end, self.viewport().width()), bottom)
-        painter.end()
+    def _title_left(self, rect: QRect, section: int) -> int:
+        return max(rect.left() + PADDING, super()._title_left(rect, section))
 
-    def _paint_arrow(self, painter: QPainter, right: float, middle: float) -> None:
-        """The style's own would lie over the title."""
-        up = -1 if self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder else 1
-        painter.setBrush(QColor(colors_of(self).text))
-        points = ((right - 8, middle - 2 * up), (right, middle - 2 * up), (right - 4, middle + 3 * up))
-        painter.drawPolygon([QPointF(*point) for point in points])
-
-    def _text_width(self, section: int) -> int:
-        return self.fontMetrics().horizontalAdvance(str(self.model().headerData(section, self.orientation())))
-
-    def _dot_width(self, section: int) -> int:
+    def _room_before(self, section: int) -> int:
         return DOT + GRID if self._color(section) else 0
-
-    def _alignment(self, section: int) -> Qt.AlignmentFlag:
-        alignment = self.model().headerData(section, self.orientation(), Qt.ItemDataRole.TextAlignmentRole)
-        return Qt.AlignmentFlag(alignment)
 
     def _color(self, section: int) -> QColor | None:
         color = self.model().headerData(section, self.orientation(), COLOR_ROLE)

@@ -33,7 +33,7 @@ from lora_studio.ui.runs_model import DATA, METHOD, NAME, NOTE, SECONDS, WHEN, R
 from lora_studio.ui.sorted_runs import SortedRuns
 from lora_studio.ui.theme import GRID
 from lora_studio.ui.widgets.figures import tabular
-from lora_studio.ui.widgets.sort_header import SortHeader
+from lora_studio.ui.widgets.sort_header import ColumnsHeader
 
 ROW_HEIGHT = 26
 MEASURED_ROWS = 30  # of those that come first, for the columns' widths
@@ -81,7 +81,7 @@ class RunTable(QTableView):
         self._delegate = _TextCell(self)
         for column in (NAME, NOTE):
             self.setItemDelegateForColumn(column, self._delegate)
-        self.header = SortHeader(self, always_shown=NAME)
+        self.header = ColumnsHeader(self, always_shown=NAME)
         self.setHorizontalHeader(self.header)
         self.header.setMinimumSectionSize(40)
         self.header.setResizeContentsPrecision(MEASURED_ROWS)

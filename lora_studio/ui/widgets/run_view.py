@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import importlib
-import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
@@ -14,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from lora_studio.core.events import Failed
+from lora_studio.ui.background import import_plots
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.theme import GRID
 from lora_studio.ui.translations import translated
@@ -42,7 +39,7 @@ class RunView(QWidget):
         self._bridge = bridge
         self.plots: RunPlots | None = None  # None until pyqtgraph is there
         self.sweep: SweepPlots | None = None  # None until a run has told groups of prompts apart
-        self._loading: threading.Thread | None = None
+        self._loading = False
         self._place = 1  # of the run's variant among the session's: its colour
         teaches = QCoreApplication.translate(
             "TrainingPanel", "Press Train: the loss and the answers will be drawn here."
@@ -80,18 +77,9 @@ class RunView(QWidget):
 
     def load(self) -> None:
         """Imports pyqtgraph on a thread of its own; the plots come when it is there."""
-        if self._loading is None:
-            self._loading = threading.Thread(target=self._import_plots, name="import plots", daemon=True)
-            self._loading.start()
-
-    def _import_plots(self) -> None:
-        collecting = gc.isenabled()
-        gc.disable()  # a collection on this thread could destroy Qt objects here
-        with suppress(ImportError):  # it comes again, and is heard, when the plots are built
-            importlib.import_module("lora_studio.ui.widgets.plots")
-        if collecting:
-            gc.enable()
-        self._bridge.call(self._build_plots)
+        if not self._loading:
+            self._loading = True
+            import_plots(["lora_studio.ui.widgets.plots"], self._bridge, self._build_plots)
 
     def _build_plots(self) -> None:
         if not isValid(self) or self.plots is not None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from lora_studio.core.summaries import VariantSummary
 from lora_studio.ui.session import Session
 from lora_studio.ui.theme import GRID, colors_of, set_property
 from lora_studio.ui.widgets.number_field import NumberField, write_number
+from lora_studio.ui.widgets.track_slider import HEIGHT, KNOB, TrackSlider
 
 PER_UNIT = 10  # steps of the slider, and of the field, for a strength of 1
-WIDTH, HEIGHT = 180, 24  # px of the slider
-GROOVE, KNOB = 4.0, 6.5  # px: the height of one, the radius of the other
+WIDTH = 180  # px of the slider
 
 
 class StrengthBar(QWidget):
@@ -123,20 +123,13 @@ class StrengthBar(QWidget):
         )
 
 
-class QuietSlider(QSlider):
-    """Filled from 0, where the base is. Takes the wheel only when the person is in it."""
+class QuietSlider(TrackSlider):
+    """Filled from 0, where the base is."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__(parent)
         self.setPageStep(PER_UNIT)
         self.setFixedSize(WIDTH, HEIGHT)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """0 goes to the base."""
@@ -151,30 +144,13 @@ class QuietSlider(QSlider):
     def paintEvent(self, event: QPaintEvent) -> None:
         colors, painter = colors_of(self), QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        middle, left, right = self.height() / 2, self._x_of(self.minimum()), self._x_of(self.maximum())
-        zero, knob = self._x_of(0), self._x_of(self.value())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(colors.line))
-        painter.drawRoundedRect(QRectF(left, middle - GROOVE / 2, right - left, GROOVE), GROOVE / 2, GROOVE / 2)
-        painter.setBrush(QColor(colors.accent if self.isEnabled() else colors.edge))
-        painter.drawRect(
-            QRectF(QPointF(min(zero, knob), middle - GROOVE / 2), QPointF(max(zero, knob), middle + GROOVE / 2))
-        )
+        middle, zero = self.height() / 2, self._x_of(0)
+        self._paint_groove(painter, colors.line, self._x_of(self.minimum()), self._x_of(self.maximum()))
+        self._paint_fill(painter, QColor(colors.accent if self.isEnabled() else colors.edge))
         painter.setPen(QPen(QColor(colors.muted), 1))
         painter.drawLine(QPointF(zero, middle - KNOB - 2), QPointF(zero, middle + KNOB + 2))
-        painter.setPen(QPen(QColor(colors.accent if self.hasFocus() else colors.edge), 2 if self.hasFocus() else 1))
-        painter.setBrush(QColor(colors.field))
-        painter.drawEllipse(QPointF(knob, middle), KNOB, KNOB)
+        self._paint_knob(painter)
         painter.end()
-
-    def _x_of(self, place: int) -> float:
-        """The middle of the knob at a place: where the style puts it, and looks for it under the mouse."""
-        option = QStyleOptionSlider()
-        self.initStyleOption(option)
-        option.sliderPosition = place
-        part = QStyle.SubControl.SC_SliderHandle
-        handle: QRect = self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, self)
-        return QRectF(handle).center().x()
 
 
 class _StrengthField(NumberField):

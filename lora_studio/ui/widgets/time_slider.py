@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSignalBlocker, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QPointF, QSignalBlocker, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QSizePolicy,
-    QSlider,
-    QStyle,
-    QStyleOptionSlider,
     QToolButton,
     QWidget,
 )
@@ -18,11 +15,11 @@ from PySide6.QtWidgets import (
 from lora_studio.ui.icons import icon
 from lora_studio.ui.theme import GRID, colors_of
 from lora_studio.ui.widgets.figures import tabular
+from lora_studio.ui.widgets.track_slider import HEIGHT, KNOB, TrackSlider
 
 PLAY_MS = 120  # from one state to the next
-HEIGHT = 24  # px of the slider
 LEAST_WIDTH, LEAST_WITH_WORDS = 60, 380  # px, of the slider and of the whole
-GROOVE, KNOB, TICK = 4.0, 6.5, 3.0  # px: the height of one, the radius of the other, half of a tick
+TICK = 3.0  # px
 FEWEST_BETWEEN = 4.0  # px between two ticks; closer ones would be a bar
 
 
@@ -199,12 +196,11 @@ class TimeSlider(QWidget):
         self.stop()
 
 
-class StepSlider(QSlider):
-    """A place for every kept state; filled up to the one that is shown. Takes the wheel only when it has the focus."""
+class StepSlider(TrackSlider):
+    """A place for every kept state; filled up to the one that is shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        super().__init__(parent)
         self.setMinimumSize(LEAST_WIDTH, HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
@@ -215,12 +211,6 @@ class StepSlider(QSlider):
             self.setValue(min(range(self.maximum() + 1), key=lambda place: abs(self.x_of(place) - x)))
         super().mousePressEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
     def sizeHint(self) -> QSize:
         return QSize(200, HEIGHT)
 
@@ -229,24 +219,15 @@ class StepSlider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         middle = self.height() / 2
         left, right, knob = (self.x_of(place) for place in (0, self.maximum(), self.value()))
-        painter.setPen(Qt.PenStyle.NoPen)
-        for color, end in ((colors.line, right), (colors.accent, knob)):
-            painter.setBrush(QColor(color))
-            painter.drawRoundedRect(QRectF(left, middle - GROOVE / 2, end - left, GROOVE), GROOVE / 2, GROOVE / 2)
+        self._paint_groove(painter, colors.line, left, right)
+        self._paint_groove(painter, colors.accent, left, knob)
         painter.setPen(QPen(QColor(colors.edge), 1))
         if right - left >= FEWEST_BETWEEN * self.maximum():
             for x in map(self.x_of, range(self.maximum() + 1)):
                 painter.drawLine(QPointF(x, middle + KNOB), QPointF(x, middle + KNOB + TICK))
-        painter.setPen(QPen(QColor(colors.accent if self.hasFocus() else colors.edge), 2 if self.hasFocus() else 1))
-        painter.setBrush(QColor(colors.field))
-        painter.drawEllipse(QPointF(knob, middle), KNOB, KNOB)
+        self._paint_knob(painter)
         painter.end()
 
     def x_of(self, place: int) -> float:
-        """The middle of the knob at a place: where the style puts it, and looks for it under the mouse."""
-        option = QStyleOptionSlider()
-        self.initStyleOption(option)
-        option.sliderPosition = place
-        part = QStyle.SubControl.SC_SliderHandle
-        handle: QRect = self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, self)
-        return QRectF(handle).center().x()
+        """Where the knob's middle is at a place, in px from the left."""
+        return self._x_of(place)
