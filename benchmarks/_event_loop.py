@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+BEAT_MS = 2
+
 
 @contextmanager
 def own_home() -> Iterator[str]:
@@ -42,6 +44,27 @@ def wait_for(condition: Callable[[], bool], seconds: float = 180.0, every_ms: in
 def settle(seconds: float) -> None:
     end = time.perf_counter() + seconds
     wait_for(lambda: time.perf_counter() > end, seconds + 10)
+
+
+def delays_while(act: Callable[[], None]) -> list[float]:
+    """By how many milliseconds each beat of a heartbeat of `BEAT_MS` came late while `act` went on."""
+    from PySide6.QtCore import QTimer
+
+    delays: list[float] = []
+    last = time.perf_counter()
+
+    def beat() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        delays.append((now - last) * 1e3 - BEAT_MS)
+        last = now
+
+    timer = QTimer(interval=BEAT_MS)
+    timer.timeout.connect(beat)
+    timer.start()
+    act()
+    timer.stop()
+    return delays
 
 
 def mark(good: bool) -> str:

@@ -7,11 +7,10 @@ event loop did not turn, taken from a 2 ms heartbeat; goal: at most 100 ms.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from benchmarks._event_loop import mark, own_home, settle, wait_for
+from benchmarks._event_loop import delays_while, mark, own_home, settle, wait_for
 
 if TYPE_CHECKING:
     from lora_studio.ui.app import Studio
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 ROWS = 100_000
 NEW_WORDS = 3000
 GOAL_MS = 100.0
-BEAT_MS = 2
 SECONDS_OF_QUIET = 1.5  # after an act: what it set off (counting, planning, writing) holds the window too
 WORDS = (
     "der",
@@ -134,22 +132,11 @@ class Person:
 
 
 def _longest_delay(act: Callable[[], None]) -> float:
-    from PySide6.QtCore import QTimer
+    def act_and_rest() -> None:
+        act()
+        settle(SECONDS_OF_QUIET)
 
-    longest, last = 0.0, time.perf_counter()
-
-    def beat() -> None:
-        nonlocal longest, last
-        now = time.perf_counter()
-        longest, last = max(longest, (now - last) * 1e3 - BEAT_MS), now
-
-    timer = QTimer(interval=BEAT_MS)
-    timer.timeout.connect(beat)
-    timer.start()
-    act()
-    settle(SECONDS_OF_QUIET)
-    timer.stop()
-    return longest
+    return max(delays_while(act_and_rest))
 
 
 if __name__ == "__main__":
