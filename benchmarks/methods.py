@@ -47,7 +47,8 @@ from lora_studio.core.models.opening import open_model
 from lora_studio.core.models.words import word_tokenizer
 from lora_studio.core.recipe import TrainingSettings
 from lora_studio.core.training.batches import Batches
-from lora_studio.core.training.loop import next_token_loss, train
+from lora_studio.core.training.loop import train
+from lora_studio.core.training.losses import next_token_loss
 from tests.core.tiny_llama import TinyLlama
 
 COMPARED = 20  # steps whose losses must agree; they also warm up

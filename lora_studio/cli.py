@@ -10,20 +10,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lora_studio import __version__
+from lora_studio.cli_experiment import experiment, run_experiment
+from lora_studio.cli_opening import opened, opening_options
 from lora_studio.cli_options import recipe_of, recipe_options
+from lora_studio.cli_plan import plan
 from lora_studio.core.errors import StorageError, StudioError, unexpected
-from lora_studio.core.experiments import EXPERIMENTS, Experiment, experiment_named
+from lora_studio.core.experiments import experiment_named
 from lora_studio.core.presets import PRESETS
 
 if TYPE_CHECKING:
     from lora_studio.core.engine import Engine
     from lora_studio.core.events import Event, Finished, Receipt, Separated
-    from lora_studio.core.experiments.experiment import Running
-    from lora_studio.core.experiments.results import Result
     from lora_studio.core.recipe import Recipe
     from lora_studio.core.running import Run
 
 BAD_INPUT = 2  # exit status
+EXPORTS = ("peft", "gguf", "gguf-vector")  # FORMATS in core/adapters/exporting.py, which loads torch
 RECIPES = ("fact-correction", *(preset.name for preset in PRESETS))
 
 
@@ -84,18 +86,22 @@ def recipe(preset: str, **chosen: Any) -> None:
 @main.command()
 @click.argument("recipe_file", metavar="[RECIPE.yaml]", type=click.Path(path_type=Path), required=False)
 @click.option("--out", type=click.Path(path_type=Path), help="The run's folder; by default a new one in the workspace.")
+@opening_options
 @json_option
 @recipe_options
-def train(recipe_file: Path | None, out: Path | None, as_json: bool, **chosen: Any) -> None:
+def train(recipe_file: Path | None, out: Path | None, device: str, dtype: str, as_json: bool, **chosen: Any) -> None:
     """Run a recipe and keep its result. Options change the recipe, or take its place."""
     from lora_studio.core.engine import Engine
     from lora_studio.core.run_folder import RunFolder
     from lora_studio.core.workspace import Workspace
     from lora_studio.paths import default_workspace
 
-    made = recipe_of(read_recipe(recipe_file) if recipe_file else None, chosen)
+    start = read_recipe(recipe_file) if recipe_file else None
+    made = recipe_of(start, chosen)  # what cannot be used is said before a model is opened
     engine = Engine()
-    engine.open(made.base)
+    summary = opened(engine, made.base, device, dtype)
+    if start is None:
+        made = recipe_of(None, chosen, summary)
     run = engine.run(made, RunFolder(out) if out else Workspace(default_workspace()).new_run_folder(made.name))
     follow(engine, run, made, as_json)
 
@@ -137,15 +143,25 @@ def follow(engine: Engine, run: Run, made: Recipe, as_json: bool) -> None:
 @click.option("--adapter", type=click.Path(path_type=Path), help="An adapter folder to put on the model.")
 @click.option("--strength", type=float, help="Of a steering direction: −3 to 3.")
 @click.option("--top", type=click.IntRange(1, 1000), default=5, show_default=True, help="How many predictions.")
+@opening_options
 @json_option
-def probe(model: str, prompt: str, adapter: Path | None, strength: float | None, top: int, as_json: bool) -> None:
+def probe(
+    model: str,
+    prompt: str,
+    adapter: Path | None,
+    strength: float | None,
+    top: int,
+    device: str,
+    dtype: str,
+    as_json: bool,
+) -> None:
     """Show the most probable next tokens. MODEL is minigpt or a folder."""
     from dataclasses import asdict
 
     from lora_studio.core.engine import Engine
 
     engine = Engine()
-    engine.open(model)
+    opened(engine, model, device, dtype)
     variant = engine.load_adapter(adapter).name if adapter else "Base"
     if strength is not None:
         engine.set_strength(variant, strength)
@@ -166,15 +182,16 @@ def probe(model: str, prompt: str, adapter: Path | None, strength: float | None,
 @click.argument("model")
 @click.argument("adapter", type=click.Path(path_type=Path))
 @click.argument("out", type=click.Path(path_type=Path))
+@opening_options
 @json_option
-def merge(model: str, adapter: Path, out: Path, as_json: bool) -> None:
+def merge(model: str, adapter: Path, out: Path, device: str, dtype: str, as_json: bool) -> None:
     """Fold ADAPTER into MODEL and write a plain model folder to OUT."""
     from dataclasses import asdict
 
     from lora_studio.core.engine import Engine
 
     engine = Engine()
-    engine.open(model)
+    opened(engine, model, device, dtype)
     name = engine.load_adapter(adapter).name
     receipt = engine.export_merged(name, out)
     show_receipt(receipt, quiet=as_json)
@@ -183,13 +200,27 @@ def merge(model: str, adapter: Path, out: Path, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("name", type=click.Choice([experiment.name for experiment in EXPERIMENTS]))
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), help="A new folder for runs, tables and plots' values.")
+@click.argument("model")
+@click.argument("adapter", type=click.Path(path_type=Path))
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(EXPORTS), default=EXPORTS[0], show_default=True)
+@click.option("--strength", type=float, help="Of a steering direction: −3 to 3.")
 @json_option
-def experiment(name: str, seed: int, out: Path | None, as_json: bool) -> None:
-    """Run a reference experiment."""
-    run_experiment(experiment_named(name), seed, out, as_json)
+def export(model: str, adapter: Path, out: Path, form: str, strength: float | None, as_json: bool) -> None:
+    """Write ADAPTER, made for MODEL, to the folder OUT for another program: PEFT, or llama.cpp and Ollama (gguf)."""
+    from dataclasses import asdict
+
+    from lora_studio.core.engine import Engine
+
+    engine = Engine()
+    engine.open(model)
+    name = engine.load_adapter(adapter).name
+    if strength is not None:
+        engine.set_strength(name, strength)
+    receipt = engine.export_adapter(name, form, out)
+    show_receipt(receipt, quiet=as_json)
+    if as_json:
+        emit({"receipt": asdict(receipt)})
 
 
 @main.command()
@@ -205,6 +236,10 @@ def doctor(as_json: bool) -> None:
         click.echo(render(findings))
 
 
+main.add_command(experiment)
+main.add_command(plan)
+
+
 def open_window(workspace: Path | None) -> None:
     """Opens the window; without a display, does the main job in the terminal instead."""
     from lora_studio.doctor import display_missing
@@ -217,36 +252,6 @@ def open_window(workspace: Path | None) -> None:
     from lora_studio.ui.app import run
 
     raise SystemExit(run(workspace))
-
-
-def run_experiment(experiment: Experiment, seed: int, out: Path | None, as_json: bool) -> None:
-    """Runs it to the end, telling what it is at, and shows what it found."""
-    from lora_studio.core.experiments.result_text import files_of, text_of
-    from lora_studio.core.files import write_atomically
-
-    if out and out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise StorageError("{path} is not empty.", advice="Choose a new folder.", path=out)
-    result = _followed(experiment.run(seed, out), quiet=as_json)
-    if out:
-        for file, data in files_of(result).items():
-            write_atomically(out / file, data)
-    if as_json:
-        emit(result.plain())
-    else:
-        click.echo(text_of(result))
-
-
-def _followed(running: Running, *, quiet: bool) -> Result:
-    part = ""
-    while True:
-        try:
-            progress = next(running)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-        if progress.part != part and not quiet:
-            part = progress.part
-            click.echo(f"{progress.fraction:4.0%}  {part}", err=True)
 
 
 def _preset_recipe(name: str) -> Recipe:

@@ -12,11 +12,13 @@ from pydantic.fields import FieldInfo
 
 from lora_studio.core.data.builtin import BUILTIN_DATASETS, INDOORS, OUTDOORS
 from lora_studio.core.data.dataset import Dataset
-from lora_studio.core.data.formats import read_rows
+from lora_studio.core.data.file_formats.reading import read_dataset
 from lora_studio.core.errors import RecipeError, StorageError
 from lora_studio.core.methods import METHODS, Method, method_named
 from lora_studio.core.recipe import Protection, Recipe, TrainingSettings, explain, variant_name
 from lora_studio.core.settings import Settings
+from lora_studio.core.summaries import ModelSummary
+from lora_studio.core.usual import MINI, kind_of, usual_learning_rate, usual_method, usual_training
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,19 +38,40 @@ def recipe_options(command: F) -> F:
     return command
 
 
-def recipe_of(start: Recipe | None, chosen: Mapping[str, Any]) -> Recipe:
-    """The recipe `start`, or the default one, with what was chosen on the command line.
+def plan_options(command: F) -> F:
+    """Adds what decides how much memory a run takes: the method's, the training's and the protection's settings."""
+    for option in reversed([_method_option(), *_setting_options()]):
+        command = option(command)
+    return command
+
+
+def training_options(command: F) -> F:
+    """Adds how a run trains and what it protects, but for the seed."""
+    fields = {name: field for name, field in TrainingSettings.model_fields.items() if name != "seed"}
+    fields |= {PROTECTION_NAMES[name]: field for name, field in Protection.model_fields.items()}
+    for name, field in reversed(fields.items()):
+        command = _option(name, field, field.description or "")(command)
+    return command
+
+
+def recipe_of(start: Recipe | None, chosen: Mapping[str, Any], model: ModelSummary | None = None) -> Recipe:
+    """The recipe `start`, or the usual one, with what was chosen on the command line.
+
+    Args:
+        start: what the options change.
+        chosen: by option; None where it was not given.
+        model: for which the recipe is; without `start`, it decides what is usual.
 
     Raises:
         RecipeError: an option does not belong to the method, or a value cannot be used.
         DataError: a data file cannot be read.
     """
     given = {name: value for name, value in chosen.items() if value not in (None, ())}
-    recipe = start or Recipe()
-    method = _method(recipe.method if start or "method" not in given else method_named(given["method"])(), given)
+    recipe = start or _usual(given, model)
+    method = _method(recipe.method, given)
     training = _changed(recipe.training, given, {name: name for name in TrainingSettings.model_fields})
     if start is None and "method" in given and "learning_rate" not in given:
-        training = training.model_copy(update={"learning_rate": method.usual_learning_rate})
+        training = training.model_copy(update={"learning_rate": usual_learning_rate(type(method), model)})
     protection = _changed(recipe.protection, given, PROTECTION_NAMES)
     datasets = tuple(_dataset(name) for name in given.get("data", ())) or recipe.datasets
     if start is None and "data" not in given and not method.learns_by_gradients:
@@ -67,6 +90,16 @@ def recipe_of(start: Recipe | None, chosen: Mapping[str, Any]) -> Recipe:
             "held_out": tuple(_dataset(name) for name in given.get("held_out", ())) or recipe.held_out,
         },
         {name: name for name in Recipe.model_fields},
+    )
+
+
+def _usual(given: Mapping[str, Any], model: ModelSummary | None) -> Recipe:
+    """Where nothing is changed, what one begins with. Rows that the base knows are those of MiniGPT's data."""
+    if model is None or kind_of(model) == MINI:
+        return Recipe(method=method_named(given["method"])()) if "method" in given else Recipe()
+    kind = method_named(given.get("method", "lora"))
+    return Recipe(
+        base=model.source, method=usual_method(kind, model), training=usual_training(model, kind), kept=(), probes=()
     )
 
 
@@ -99,7 +132,7 @@ def _changed(settings: S, given: Mapping[str, Any], names: Mapping[str, str]) ->
 
 
 def _dataset(name: str) -> Dataset:
-    """A built-in set by its name, or the rows of a file."""
+    """A built-in set by its name, or the rows of a file in whichever layout it has."""
     for dataset in BUILTIN_DATASETS:
         if dataset.name == name:
             return dataset
@@ -110,27 +143,40 @@ def _dataset(name: str) -> Dataset:
             advice="The built-in ones are {names}.",
             name=name, names=", ".join(dataset.name for dataset in BUILTIN_DATASETS),
         )  # fmt: skip
-    return Dataset(name=path.stem, rows=tuple(read_rows(path)))
+    found = read_dataset(path)
+    return Dataset(name=path.stem, rows=found.rows, role=found.role)
 
 
 # From fields to options
 
 
 def _all_options() -> list[Callable[[F], F]]:
-    methods = [method.name for method in METHODS]
     options: list[Callable[[F], F]] = [
-        click.option("--method", type=click.Choice(methods), help="How the model is adapted."),
-        click.option("--data", multiple=True, help="A built-in dataset, or a .txt or .jsonl file. May be repeated."),
+        _method_option(),
+        click.option(
+            "--data",
+            multiple=True,
+            help="A built-in dataset, or a file of rows, chats or facts. May be repeated.",
+        ),
         click.option("--kept", multiple=True, help="A dataset or file of rows that the base knows: to be protected."),
         click.option("--held-out", multiple=True, help="A dataset or file of rows that are measured, not protected."),
         click.option("--base", help="minigpt, or a model folder."),
         click.option("--name", help="What the variant is called."),
     ]
+    return options + _setting_options()
+
+
+def _method_option() -> Callable[[F], F]:
+    return click.option(
+        "--method", type=click.Choice([method.name for method in METHODS]), help="How the model is adapted."
+    )
+
+
+def _setting_options() -> list[Callable[[F], F]]:
     plain = {**TrainingSettings.model_fields}
     plain |= {PROTECTION_NAMES[name]: field for name, field in Protection.model_fields.items()}
-    options += [_option(name, field, field.description or "") for name, field in plain.items()]
-    options += [_option(name, field, text) for name, (field, text) in _method_fields().items()]
-    return options
+    options = [_option(name, field, field.description or "") for name, field in plain.items()]
+    return options + [_option(name, field, text) for name, (field, text) in _method_fields().items()]
 
 
 def _method_fields() -> dict[str, tuple[FieldInfo, str]]:

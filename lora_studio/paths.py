@@ -34,3 +34,9 @@ def preferences_file() -> Path:
     home = os.environ.get(HOME_VARIABLE)
     folder = Path(home) if home else platformdirs.user_config_path("lora-studio", appauthor=False)
     return folder / "preferences.json"
+
+
+def cache_folder() -> Path:
+    """What can be deleted at any time and is made again."""
+    home = os.environ.get(HOME_VARIABLE)
+    return Path(home) / "cache" if home else platformdirs.user_cache_path("lora-studio", appauthor=False)

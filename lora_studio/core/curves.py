@@ -7,7 +7,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ _STEP = re.compile(
     rb'\{"event": "step", "step": (\d{1,15}), "epoch": \d+, "loss": ' + _NUMBER + rb', "learning_rate": [-+.\w]+, '
     rb'"tokens": \d+(?:, "seconds": ' + _NUMBER + rb")?\}\s*\Z"
 )
-_TOLD = frozenset({b"step", b"started", b"drifted", b"finished"})  # beside the probes
+_TOLD = frozenset({b"step", b"started", b"drifted", b"validated", b"finished"})  # beside the probes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +56,22 @@ class DriftCurve:
     steps: Values
     protected: Values
     held_out: Values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValidationCurve:
+    """The loss on rows that are not learned, in nats a token; no rows where a run held none back."""
+
+    steps: Values
+    loss: Values
+
+    @property
+    def best(self) -> tuple[float, float] | None:
+        """The step of the lowest loss, and that loss; None if nothing was measured."""
+        if not len(self.loss):
+            return None
+        place = int(self.loss.argmin())
+        return float(self.steps[place]), float(self.loss[place])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +96,7 @@ class Curves:
     top1_kept: float | None = None
     duration: float | None = None
     began: str = ""
+    validation: ValidationCurve = field(default_factory=lambda: ValidationCurve(np.empty(0), np.empty(0)))
 
     @property
     def target_probability(self) -> float | None:
@@ -153,6 +170,7 @@ class _Told:
 
     def __init__(self) -> None:
         self._steps: list[tuple[float, float, float]] = []  # step, loss, seconds
+        self._validated: list[tuple[float, float, float]] = []  # step, loss
         self._drifts: list[tuple[float, float, float]] = []  # step, protected, held out
         self._probed: list[bytes] = []  # put into words at the end: most are not needed
         self._last_probed = b""
@@ -184,6 +202,8 @@ class _Told:
         match event.get("event"):
             case "step":
                 self._steps.append(_row(event, "step", "loss", "seconds"))
+            case "validated":
+                self._validated.append(_row(event, "step", "loss", "best"))
             case "drifted":
                 self._drifts.append(_row(event, "step", "protected", "held_out"))
             case "probed":
@@ -210,6 +230,7 @@ class _Told:
             top1_kept=record.top1_kept,
             duration=record.seconds,
             began=record.began,
+            validation=ValidationCurve(*_columns(self._validated, needed=1)[:2]),
         )
 
     def _token_curves(self, wanted: Wanted) -> tuple[TokenCurve, ...]:

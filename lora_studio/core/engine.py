@@ -6,20 +6,28 @@ All methods are called on one thread; `Service` in jobs.py is how another thread
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import torch
 
+from lora_studio.core.adapters.exporting import gguf_form
 from lora_studio.core.analysis.planning import plan
 from lora_studio.core.errors import DataError, ModelError, RecipeError
 from lora_studio.core.events import Comparison, Receipt
-from lora_studio.core.models.language_model import LanguageModel, fingerprint
+from lora_studio.core.exporting import export_adapter, obstacles
+from lora_studio.core.models.describing import summary_of
+from lora_studio.core.models.devices import give_back_unused, has_room_beside
+from lora_studio.core.models.fingerprints import fingerprint_of
+from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.models.open_options import OpenOptions, Progress
 from lora_studio.core.models.opening import open_model
-from lora_studio.core.probing.answers import Measured, answers_of
+from lora_studio.core.probing.answers import Measured, answers_of, wanted_token
 from lora_studio.core.probing.comparisons import Column, compare
+from lora_studio.core.probing.continuation import ContinueSettings, Told
+from lora_studio.core.probing.continuing import chat_prompt, continuations
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.run_folder import RunFolder
 from lora_studio.core.running import Run
@@ -40,25 +48,29 @@ class Engine:
 
     # The model
 
-    def open(self, source: str) -> ModelSummary:
-        """Opens "minigpt" or a model folder. Raises ModelError; the model opened before stays."""
-        return self.take(open_model(source), source)
+    def open(self, source: str, options: OpenOptions | None = None, progress: Progress | None = None) -> ModelSummary:
+        """Opens "minigpt" or a model folder; arguments and errors as for `open_model`.
+
+        After an error the model opened before stays, unless memory is too short for both: then it was closed first.
+        """
+        if self._variants is not None and not has_room_beside(self._variants.model, source):
+            self.close()
+        summary = self.take(open_model(source, options, progress), source)
+        give_back_unused()
+        return summary
+
+    def close(self) -> None:
+        """Forgets the model and its variants, and gives their memory back."""
+        self._variants, self._source, self._fingerprint = None, "", ""
+        give_back_unused()
 
     def take(self, model: LanguageModel, source: str) -> ModelSummary:
         """Takes over a model that is there already; `source` is what recipes for it call their base."""
         _leave_a_core(model)
         self._variants = Variants(model)
         self._source = source
-        self._fingerprint = fingerprint(model.network.state_dict(), model.tokenizer.get_vocab())
-        return ModelSummary(
-            name=model.name,
-            source=source,
-            family=model.family,
-            parameters=model.parameter_count(),
-            device=str(model.device).upper(),
-            context_length=model.context_length,
-            words=frozenset(model.tokenizer.get_vocab()),
-        )
+        self._fingerprint = fingerprint_of(model)
+        return summary_of(model, source)
 
     @property
     def variants(self) -> Variants:
@@ -107,20 +119,29 @@ class Engine:
     # Asking
 
     def compare(
-        self, prompt: str, wanted: str = "", top: int = 5, temperature: float = 1.0, but: Collection[str] = ()
+        self,
+        prompt: str,
+        wanted: str = "",
+        top: int = 5,
+        temperature: float = 1.0,
+        but: Collection[str] = (),
+        *,
+        as_chat: bool = False,
     ) -> Comparison:
         """Every variant's `top` next tokens after `prompt`, without those that read less at once than it is long.
 
         Args:
             but: variants that are not asked.
+            as_chat: what is asked is the chat in which the prompt is a person's turn; the comparison names the prompt.
 
         Raises:
-            DataError: the prompt is empty, or too long for the base.
+            DataError: the prompt is empty, or too long for the base, or the model's chat template does not take it.
         """
-        (found,) = self.compare_many([(prompt, wanted)], top, temperature, but)
+        asked = chat_prompt(self.variants.model, prompt) if as_chat and prompt.strip() else prompt
+        (found,) = self.compare_many([(asked, wanted)], top, temperature, but)
         if isinstance(found, DataError):
             raise found
-        return found
+        return replace(found, prompt=prompt)
 
     def compare_many(
         self, questions: Sequence[tuple[str, str]], top: int = 5, temperature: float = 1.0, but: Collection[str] = ()
@@ -128,7 +149,7 @@ class Engine:
         """As `compare` for many pairs of prompt and wanted token, in one forward pass for each variant."""
         if not questions:
             return ()
-        wanted = [self.variants.model.as_token(token) for _, token in questions]
+        wanted = [wanted_token(self.variants.model, prompt, token) for prompt, token in questions]
         prompts = [prompt for prompt, _ in questions]
         asked = [variant for variant in self.variants.all() if variant.summary.is_base or variant.name not in but]
         columns = [self._columns(variant, prompts, top, temperature) for variant in asked]
@@ -159,7 +180,20 @@ class Engine:
             return [self._columns(variant, [prompt], top, temperature)[0] for prompt in prompts]
         answers = answers_of(model, measured, prompts, top)
         pairs = zip(answers, measured.probabilities, strict=True)
-        return [Column(variant.name, answer, row, model.tokenizer) for answer, row in pairs]
+        return [Column(variant.name, answer, row, model.finder()) for answer, row in pairs]
+
+    def continuations(
+        self, names: Sequence[str], prompt: str, settings: ContinueSettings, *, as_chat: bool = False
+    ) -> Iterator[list[Told]]:
+        """How the variants `names` continue the prompt, token by token in turn; other jobs may run in between.
+
+        Ends when another model is opened. Raises DataError, RecipeError: as `continuing.continuations`.
+        """
+        variants = self.variants
+        for told in continuations(variants, names, prompt, settings, as_chat=as_chat):
+            yield told
+            if self._variants is not variants:
+                return
 
     # Results
 
@@ -173,6 +207,19 @@ class Engine:
         if variant.run is None:  # a copy that is saved elsewhere does not part a variant from its run
             variant.summary = replace(variant.summary, folder=str(folder))
         return receipt
+
+    def export_adapter(self, name: str, form: str, folder: Path, prompts: Sequence[str] = ()) -> Receipt:
+        """Writes a variant's adapter to a new folder in the form of another program; see `exporting`."""
+        return export_adapter(self.variants, name, form, folder, prompts, base_fingerprint=self._fingerprint)
+
+    def export_gguf(self, name: str, folder: Path, prompts: Sequence[str] = ()) -> Receipt:
+        """As `export_adapter`, for llama.cpp and Ollama. Raises RecipeError: they cannot take it."""
+        _, attachment = self.variants.adapted(name)
+        return self.export_adapter(name, gguf_form(attachment).name, folder, prompts)
+
+    def export_obstacles(self, name: str) -> dict[str, str]:
+        """Why a variant cannot take a form of `adapters.exporting.FORMATS`, by the form's name; empty where it can."""
+        return obstacles(self.variants, name)
 
     def load_adapter(self, folder: Path) -> VariantSummary:
         """Puts an adapter from disk beside the base. Raises AdapterError; then nothing has changed."""

@@ -19,6 +19,7 @@ from lora_studio.core.events import (
     Probed,
     Separated,
     Step,
+    Validated,
 )
 
 
@@ -48,7 +49,12 @@ def _event_of(line: Mapping[str, Any]) -> Event | None:
 
 def _step(values: dict[str, Any]) -> Event:
     loss, rate = values.pop("loss"), values.pop("learning_rate")
-    return Step(loss=float("nan") if loss is None else float(loss), learning_rate=float(rate or 0), **values)
+    return Step(loss=_number(loss), learning_rate=float(rate or 0), **values)
+
+
+def _number(value: Any) -> float:
+    """What is no finite number was written as None."""
+    return float("nan") if value is None else float(value)
 
 
 def _probed(values: dict[str, Any]) -> Event:
@@ -70,6 +76,7 @@ def _separated(values: dict[str, Any]) -> Event:
 
 _KINDS: Mapping[str, Callable[[dict[str, Any]], Event]] = {
     "step": _step,
+    "validated": lambda values: Validated(int(values["step"]), _number(values["loss"]), bool(values["best"])),
     "counted": lambda values: Counted(**values),
     "drifted": lambda values: Drifted(**values),
     "probed": _probed,

@@ -87,13 +87,17 @@ class Comparison:
         return (sum(abs(a - b) for a, b in pairs) + others) / 2
 
 
+EXACT_TOLERANCE = 1e-4  # in probability, for 32-bit numbers; rounding alone stays far below
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What reading a result back showed: the pinned prompts before the write and after it.
 
     `largest_change` is the largest difference in any next-token probability (0…1) over all prompts; `flipped` names the
     prompts whose most probable token changed. `bytes_written` is the size of the folder's files. `rounding` is the
-    largest difference that keeping the base in 4 bits made to any of them; None where nothing was rounded.
+    largest difference that keeping the base in 4 bits made to any of them; None where nothing was rounded. A change up
+    to `tolerance` is what rounding to the model's type explains.
     """
 
     kind: str  # "adapter", "result" (stored, but in no form that PEFT loads), "merge" or "export"
@@ -103,6 +107,7 @@ class Receipt:
     flipped: tuple[str, ...]
     bytes_written: int
     rounding: float | None = None
+    tolerance: float = EXACT_TOLERANCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,30 @@ class Started:
     trainable: int
     new_words: tuple[str, ...]
     first_step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """What is done before the first step and takes a while, such as compiling: `done` of `total` parts.
+
+    `what` is an English text that a face translates.
+    """
+
+    what: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """The loss on the rows that are not learned, in nats a token, after `step` steps (0: before the first).
+
+    `best` tells that it is the lowest so far.
+    """
+
+    step: int
+    loss: float
+    best: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +228,8 @@ class Finished:
     """A run ended by itself or was cancelled; its variant exists. `seconds` excludes pauses.
 
     `forgetting_kl` is the mean KL(base ‖ now) in nats over what the base knew, `top1_kept` the share of these prompts
-    whose first answer stayed (0…1); None where nothing was measured.
+    whose first answer stayed (0…1); None where nothing was measured. `stopped_early` tells that the validation loss did
+    not improve any more.
     """
 
     variant: str
@@ -210,6 +240,7 @@ class Finished:
     folder: str
     forgetting_kl: float | None = None
     top1_kept: float | None = None
+    stopped_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,4 +252,4 @@ class Failed:
     variant: str
 
 
-Event = Started | Step | Counted | Separated | Drifted | Probed | Saved | Finished | Failed
+Event = Started | Preparing | Step | Validated | Counted | Separated | Drifted | Probed | Saved | Finished | Failed

@@ -6,8 +6,9 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from lora_studio.core.errors import StorageError
@@ -17,6 +18,20 @@ TEMPORARY_PREFIX = ".lora-studio-unfinished-"
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends otherwise
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EBADF}  # file systems that cannot sync a folder say one of these
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """A file's content that is made while it is written, because it would not fit into memory twice.
+
+    `chunks` gives it anew at every call, `size` bytes in all; nobody keeps a chunk.
+    """
+
+    size: int
+    chunks: Callable[[], Iterator[bytes | memoryview]]
+
+
+Content = bytes | Streamed
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -40,7 +55,7 @@ def write_atomically(path: Path, data: bytes) -> None:
         _sync_folder(path.parent)
 
 
-def write_new_folder(folder: Path, files: Mapping[str, bytes]) -> int:
+def write_new_folder(folder: Path, files: Mapping[str, Content]) -> int:
     """Makes `folder` with these files; it appears complete or not at all. Missing parents are made.
 
     Args:
@@ -51,25 +66,27 @@ def write_new_folder(folder: Path, files: Mapping[str, bytes]) -> int:
         How many bytes were written.
 
     Raises:
-        StorageError: there is something at `folder` already, or it could not be written.
+        StorageError: there is something at `folder` already, there is no room for it, or it could not be written.
     """
+    size = sum(content.size if isinstance(content, Streamed) else len(content) for content in files.values())
     if not all(_is_file_name(name) for name in files):
         raise ValueError(f"not plain file names: {list(files)}")
     temporary = _temporary_beside(folder)
     with _storage_errors(folder):
         _refuse_taken(folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _refuse_without_room(folder, size)
         try:
             temporary.mkdir()
-            for name, data in files.items():
-                _write_synced(temporary / name, data)
+            for name, content in files.items():
+                _write_synced(temporary / name, content)
             _sync_folder(temporary)
             _put_in_place(temporary, folder)
         except BaseException:
             shutil.rmtree(temporary, ignore_errors=True)
             raise
         _sync_folder(folder.parent)
-    return sum(len(data) for data in files.values())
+    return size
 
 
 def is_temporary(path: Path) -> bool:
@@ -86,12 +103,13 @@ def _is_file_name(name: str) -> bool:
     return name not in {"", ".", ".."} and not set(name) & set("/\\\0")
 
 
-def _write_synced(path: Path, data: bytes) -> None:
+def _write_synced(path: Path, content: Content) -> None:
     descriptor = os.open(path, _NEW_FILE, 0o666)  # the person's umask decides who may read it
     try:
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
+        for chunk in content.chunks() if isinstance(content, Streamed) else (content,):
+            rest = memoryview(chunk)
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -118,6 +136,20 @@ def _refuse_taken(folder: Path) -> None:
             advice="Choose a new name or an empty folder.",
             path=folder,
         )
+
+
+def _refuse_without_room(folder: Path, size: int) -> None:
+    """Said before gigabytes are written in vain; a disk that fills up meanwhile is noticed all the same."""
+    try:
+        free = shutil.disk_usage(folder.parent).free
+    except OSError:  # not every file system tells
+        return
+    if free < size:
+        raise StorageError(
+            "{path} needs {size} MB, and the disk has {free} MB free.",
+            advice="Choose another folder or free some space.",
+            path=folder, size=size // 10**6 + 1, free=free // 10**6,
+        )  # fmt: skip
 
 
 def _put_in_place(temporary: Path, folder: Path) -> None:

@@ -10,68 +10,26 @@ from pydantic import BeforeValidator, PlainSerializer, ValidationError
 from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION, FACT_PROBES, TRAINING, Probe
 from lora_studio.core.data.contradictions import uncontradicted, words_of
 from lora_studio.core.data.dataset import Dataset
+from lora_studio.core.data.held_back import held_back
 from lora_studio.core.errors import DataError, RecipeError
 from lora_studio.core.methods import Lora, Method, method_named
 from lora_studio.core.settings import Settings, setting
+from lora_studio.core.training_settings import Protection, TrainingSettings
+
+__all__ = [
+    "MAX_RECIPE_BYTES",
+    "AnyDataset",
+    "AnyMethod",
+    "Protection",
+    "Recipe",
+    "TrainingSettings",
+    "explain",
+    "nothing_to_protect",
+    "variant_name",
+]
 
 MAX_RECIPE_BYTES = 256 * 1024 * 1024
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the one in C is ten times as fast
-
-
-class TrainingSettings(Settings):
-    """How a run trains. The defaults are the reference's fact correction."""
-
-    epochs: int = setting(
-        80, "Epochs", "How often every row is seen. A single fact: 50–100.", unit="passes", ge=1, le=10_000
-    )
-    batch_size: int = setting(
-        4, "Batch size", "Windows per step. Larger is smoother and slower.", unit="windows", ge=1, le=4096
-    )
-    sequence_length: int = setting(
-        4, "Sequence length", "Longest window that is cut from a row; longer rows give several.", unit="tokens",
-        ge=1, le=65_536,
-    )  # fmt: skip
-    learning_rate: float = setting(
-        2e-3, "Learning rate", "Size of an update. MiniGPT: 2e-3; large models: 1e-4 to 3e-4.", logarithmic=True,
-        formula="θ ← θ − η · m̂ / (√v̂ + ε)", gt=0, le=1e12,
-    )  # fmt: skip
-    seed: int = setting(0, "Seed", "Same recipe, same seed, same machine: same numbers.", ge=0, le=2**31 - 1)
-    probe_every: int = setting(
-        2, "Probe every", "How often the pinned prompts are measured while training.", unit="steps", ge=1, le=100_000
-    )
-    snapshots: int = setting(
-        40, "Snapshots", "How many states along the way are kept for the time machine. 0 keeps none.", ge=0, le=1000
-    )
-
-
-class Protection(Settings):
-    """Whether the answers to what the base knows are held in place while new rows are learned."""
-
-    enabled: bool = setting(
-        False, "Protect what it knows",
-        "Adds weight · KL(base ‖ now) on the kept rows to the loss, so that their answers stay as they are.",
-    )  # fmt: skip
-    weight: float = setting(
-        3.0, "Weight",
-        "How much staying counts beside learning. 1 holds most of it, 10 nearly all; learning slows little.",
-        formula="L' = L + λ · KL(p₀ ‖ p)", logarithmic=True, shown_if=("enabled", True), gt=0, le=1000,
-    )  # fmt: skip
-    generated: int = setting(
-        0, "Sentences of its own", "Protects as many sentences that the base makes up, beside the rows you chose.",
-        unit="rows", shown_if=("enabled", True), ge=0, le=1024,
-    )  # fmt: skip
-    neighbours: int = setting(
-        0, "Variations of the new rows",
-        "Protects as many variations of the new rows with one word exchanged, so that a correction spreads less. "
-        "256 is a good start, with windows as long as the rows.",
-        unit="rows", shown_if=("enabled", True), ge=0, le=1024,
-    )  # fmt: skip
-    phrasings_follow: bool = setting(
-        True, "Other phrasings follow",
-        "Leaves variations free that the base answers as the row itself. Off, a correction stays with its own words; "
-        "that takes about twice the steps.",
-        shown_if=("enabled", True),
-    )  # fmt: skip
 
 
 def _read_method(value: object) -> object:
@@ -143,9 +101,21 @@ class Recipe(Settings):
         return tuple(row for dataset in self.datasets for row in dataset.rows if row)
 
     @property
+    def validation_rows(self) -> frozenset[str]:
+        """Those of `rows` that are not learned, only measured; chosen by the seed."""
+        if not self.method.learns_by_gradients:
+            return frozenset()
+        return held_back(self.rows, self.training.validation, self.training.seed)
+
+    @property
     def rows_to_learn(self) -> tuple[str, ...]:
         """The rows whose words the model must have; none for a method that only reads them."""
         return self.rows if self.method.learns_by_gradients else ()
+
+    @property
+    def new_tokens(self) -> tuple[str, ...]:
+        """What the vocabulary is to have besides, as far as it lacks it."""
+        return self.training.tokens_to_add if self.method.learns_by_gradients else ()
 
     @property
     def kept_rows(self) -> tuple[str, ...]:

@@ -103,8 +103,10 @@ class RunFolder:
 
     # While the run goes on
 
-    def begin(self, recipe: Recipe, record: RunRecord, step: int, planned: frozenset[int]) -> None:
+    def begin(self, recipe: Recipe, record: RunRecord, step: int, planned: frozenset[int] | None) -> None:
         """Begins, or goes on after `step`: then what came later is taken back, and snapshots that are not `planned`.
+
+        `planned` None: every snapshot up to that step stays.
 
         Raises:
             StorageError: it cannot be written, or the events up to that step are not there.
@@ -209,13 +211,13 @@ def _rename(old: Path, new: Path) -> None:
         raise unwritable(new, error) from error
 
 
-def _take_back(path: Path, step: int, planned: frozenset[int]) -> None:
+def _take_back(path: Path, step: int, planned: frozenset[int] | None) -> None:
     events = path / EVENTS
     try:
         with events.open("ab") as file:
             file.truncate(_end_of(step, events))
         for old in snapshot_steps(path):
-            if old > step or old not in planned:
+            if old > step or (planned is not None and old not in planned):
                 snapshot_file(path, old).unlink()
     except OSError as error:
         raise unwritable(events, error) from error

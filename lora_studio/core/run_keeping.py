@@ -18,15 +18,15 @@ from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.methods.keeping import kept_tensors, take_over
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.models.shortage import is_out_of_memory
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.run_folder import RunFolder
 from lora_studio.core.run_record import RunEnd, RunRecord, read_record, stored_error
-from lora_studio.core.snapshots import snapshot_steps, spread
+from lora_studio.core.snapshots import ByTime, most, snapshot_steps, spread, too_many
 from lora_studio.core.training.checkpoint import (
     State,
     copied,
     finite_bytes,
-    is_out_of_memory,
     read_checkpoint,
     unusable,
     words_as_tensor,
@@ -34,7 +34,8 @@ from lora_studio.core.training.checkpoint import (
 from lora_studio.core.training.loop import Training
 from lora_studio.core.variants import Variant
 
-MOST_CHECKPOINT_BYTES = 2 << 30  # of a run that trains more, no state is kept from which it could go on
+# Of a run that trains more, no state is kept from which it could go on: it is twice in the computer's memory meanwhile.
+MOST_CHECKPOINT_BYTES = 6 << 30
 
 _KEPT = "kept."  # before the names of tensors that need not train
 _NUMBER = torch.tensor(0.0, dtype=torch.float64)
@@ -50,7 +51,9 @@ class Keeping:
         self._there: State | None = None  # the checkpoint that the run goes on from, as far as it was not used yet
         self._fixed: dict[str, Tensor] = {}  # what came with the adapter that the run started from
         self._words: tuple[str, ...] = ()
-        self._planned: frozenset[int] = frozenset()  # after which steps a snapshot is taken
+        self._planned: frozenset[int] | None = frozenset()  # after which steps a snapshot is taken; None: by time
+        self._most = 0  # snapshots
+        self._by_time: ByTime | None = None
         self._record = RunRecord(name=recipe.name)
 
     def added_words(self, model: LanguageModel) -> tuple[str, ...] | None:
@@ -107,15 +110,16 @@ class Keeping:
         training.load_state(state)
         return seconds, loss
 
-    def begin(self, variant: Variant, base: str, steps: int, step: int) -> None:
-        """The run begins, or goes on after `step`. Raises StorageError: the folder cannot be written."""
+    def begin(self, variant: Variant, base: str, steps: int, step: int, seconds: float = 0.0) -> None:
+        """The run begins, or goes on after `step` and so many seconds. Raises StorageError: it cannot be written."""
         recipe, summary = self._recipe, variant.summary
         self._words = variant.growth.words if variant.growth else ()
         if recipe.method.start_folder:
             self._fixed = {f"{_KEPT}{name}": tensor for name, tensor in _kept(variant).items()}
         # A method without gradients has nothing to show before its end.
         count = min(recipe.training.snapshots, 1000 if recipe.method.learns_by_gradients else 1)
-        self._planned = spread(steps, count, sum(tensor.nbytes for tensor in _kept(variant).values()))
+        size = sum(tensor.nbytes for tensor in _kept(variant).values())
+        self._plan(steps, count, size, seconds)
         self._record = RunRecord(
             name=variant.name, method=summary.method, data=summary.data, base=base,
             base_fingerprint=self._fingerprint,
@@ -123,18 +127,36 @@ class Keeping:
             trainable=summary.trainable, variant=variant.name,
         )  # fmt: skip
         self.folder.begin(recipe, self._record, step, self._planned)
-        self.snapshot(variant, step)
+        self.snapshot(variant, step, seconds, at_begin=True)
+
+    def _plan(self, steps: int, count: int, size: int, seconds: float) -> None:
+        """Which states are kept: by time where that is wanted, otherwise after planned steps."""
+        minutes, self._most = self._recipe.training.snapshot_minutes, most(count, size)
+        if minutes and count > 1:
+            self._planned, self._by_time = None, ByTime(60 * minutes, seconds)
+        else:
+            self._planned, self._by_time = spread(steps, count, size), None
 
     def tell(self, event: Event) -> None:
         """Raises StudioError: something told or kept before could not be written."""
         self.folder.record(event)
 
-    def snapshot(self, variant: Variant, step: int, *, at_end: bool = False) -> None:
-        """Keeps the state after `step` if that is planned; at the end of a run always, unless none are wanted."""
-        if step in self._planned or (at_end and self._planned):
+    def snapshot(
+        self, variant: Variant, step: int, seconds: float = 0.0, *, at_begin: bool = False, at_end: bool = False
+    ) -> None:
+        """Keeps the state after `step` if it is due; at the end of a run always, unless none are wanted."""
+        if self._most and self._is_due(step, seconds, at_begin=at_begin, at_end=at_end):
             state = _if_memory_lasts(lambda: copied(_kept(variant)))
+            for file in too_many(self.folder.path, self._most - 1) if self._by_time else ():
+                with suppress(OSError):
+                    file.unlink()
             if state:
                 self.folder.keep_snapshot(step, partial(finite_bytes, state))
+
+    def _is_due(self, step: int, seconds: float, *, at_begin: bool, at_end: bool) -> bool:
+        if self._by_time:
+            return (at_begin and step == 0) or at_end or self._by_time.is_due(seconds)
+        return bool(self._planned) and (at_end or step in (self._planned or ()))
 
     def checkpoint(self, training: Training, seconds: float, loss: float | None, *, if_due: bool = False) -> None:
         """Keeps the state, between two events, from which the run can go on."""

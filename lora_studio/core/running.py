@@ -9,19 +9,18 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from lora_studio.core.adapters.starting import added_words, read_start, start_from
-from lora_studio.core.data.windows import windows
+from lora_studio.core.analysis.calibration import PeakWatch
 from lora_studio.core.errors import RunError, StorageError, StudioError, unexpected
-from lora_studio.core.events import Counted, Event, Failed, Finished, Probed, Receipt, Saved, Started, Step
-from lora_studio.core.methods.attachment import Attachment
-from lora_studio.core.models.growth import Growth
+from lora_studio.core.events import Counted, Event, Failed, Finished, Preparing, Probed, Receipt, Saved, Started, Step
+from lora_studio.core.models.devices import give_back_unused
 from lora_studio.core.recipe import Recipe
+from lora_studio.core.run_failures import DeviceLostError, check_dtype, is_shortage_or_loss, run_error
 from lora_studio.core.run_folder import RunFolder
 from lora_studio.core.run_keeping import Keeping
-from lora_studio.core.summaries import VariantSummary
-from lora_studio.core.training.batches import Batches
+from lora_studio.core.run_preparing import prepared
+from lora_studio.core.training.feeding import make_validation, training_batches
 from lora_studio.core.training.loop import Measure, Training
-from lora_studio.core.variants import Variant, Variants, traits
+from lora_studio.core.variants import Variant, Variants
 from lora_studio.core.watching import BaseAnswers, KnownAnswers, make_guard
 
 SaveAdapter = Callable[[Variant, Path], Receipt]
@@ -52,6 +51,7 @@ class Run:
         self._loss: float | None = None
         self._known: KnownAnswers | None = None
         self._training: Training | None = None
+        self._peak_watch: PeakWatch | None = None  # what the memory plan is corrected by
 
     def cancel(self) -> None:
         """The next pull ends the run; what was learned so far is kept as a variant."""
@@ -63,17 +63,7 @@ class Run:
         Raises:
             StudioError: the run could not begin; the model is as before.
         """
-        recipe = self._recipe
-        recipe.method.check_data(recipe.datasets)
-        variant = self._variants.in_training = self._prepare()
-        try:
-            steps, learning = self._learning(variant)
-            if self._keeping:
-                self._keeping.begin(variant, self._variants.model.name, steps, self._steps_done)
-        except BaseException:
-            self._leave()
-            self._variants.remove(variant.name)
-            raise
+        variant, steps, learning = self._begin()
         try:
             words = variant.growth.words if variant.growth else ()
             started = Started(variant.name, steps, variant.summary.trainable, words, self._steps_done)
@@ -84,19 +74,54 @@ class Run:
 
     def keep_checkpoint(self) -> None:
         """Keeps the state, between two events, so that the run can go on from here if the program ends."""
-        if self._keeping and self._training:
+        if self._keeping and self._training and not self._training.released:
             self._keeping.checkpoint(self._training, self._seconds, self._loss)
+
+    def _begin(self) -> tuple[Variant, int, Generator[Event, None, None]]:
+        """As `_begun`; a shortage of memory, or a device that has gone, in words."""
+        try:
+            return self._begun()
+        except (RuntimeError, MemoryError) as error:
+            if not is_shortage_or_loss(error):
+                raise
+            failure = self._failure(error)
+        raise failure
+
+    def _begun(self) -> tuple[Variant, int, Generator[Event, None, None]]:
+        """The variant, how many steps there will be, and the events of taking them; all or nothing."""
+        recipe = self._recipe
+        recipe.method.check_data(recipe.datasets)
+        if recipe.method.learns_by_gradients:
+            check_dtype(self._variants.model)
+        self._variants.activate(self._variants.base)
+        self._peak_watch = PeakWatch.of(self._variants.model, recipe)
+        variant = self._variants.in_training = prepared(self._variants, recipe, self._keeping)
+        try:
+            steps, learning = self._learning(variant)
+            if self._keeping:
+                self._keeping.begin(variant, self._variants.model.name, steps, self._steps_done, self._seconds)
+        except BaseException:
+            self._leave()
+            self._variants.remove(variant.name)
+            raise
+        return variant, steps, learning
 
     def _to_the_end(self, variant: Variant, learning: Generator[Event, None, None]) -> Iterator[Event]:
         try:
             yield from self._pull(variant, learning)
         except (RunError, StorageError) as error:
-            yield from self._fail(variant, error)
+            yield from self._fail(variant, error, save=not isinstance(error, DeviceLostError))
             return
         except Exception as error:  # noqa: BLE001 - the person who pressed Train must hear of it, with the step
             yield from self._fail(variant, unexpected(error), save=False)
             return
-        yield from self._finish(variant)
+        failure = None
+        try:
+            yield from self._finish(variant)
+        except (RuntimeError, MemoryError) as error:  # the figures could not be measured; what was learned is there
+            failure = self._failure(error)
+        if failure:
+            yield from self._fail(variant, failure, save=not isinstance(failure, DeviceLostError))
 
     def _learning(self, variant: Variant) -> tuple[int, Generator[Event, None, None]]:
         """How many steps there will be, and the events of taking them. First the base is asked what it says."""
@@ -111,8 +136,8 @@ class Run:
         if not recipe.method.learns_by_gradients:
             groups = [[row for row in dataset.rows if row] for dataset in recipe.datasets]
             return sum(map(len, groups)), _without_gradients(attachment.learn(groups), measure)
-        batches = self._batches(attachment)
-        self._training = training = Training(attachment, batches, recipe.training, measure, guard)
+        batches, validation = training_batches(attachment, recipe), make_validation(attachment, recipe)
+        self._training = training = Training(attachment, batches, recipe.training, measure, guard, validation)
         there = self._keeping.take_over(training) if self._keeping else None
         if there and training.step:
             self._steps_done = training.step
@@ -120,6 +145,7 @@ class Run:
         return training.steps, training.events()
 
     def _pull(self, variant: Variant, learning: Generator[Event, None, None]) -> Iterator[Event]:
+        failure: RunError | None = None
         try:
             while not self._cancelled:
                 self._variants.activate(variant)  # a job may have looked at another one
@@ -133,8 +159,10 @@ class Run:
                 if isinstance(event, Step):
                     self._loss = event.loss
                     event = replace(event, seconds=self._seconds)
-                told = self._told(event)
+                told = event if isinstance(event, Preparing) else self._told(event)  # done again when it goes on
                 if isinstance(event, Step):
+                    if self._peak_watch:
+                        self._peak_watch.step_done(event.step)
                     self._keep(variant)
                 yield told
             self.keep_checkpoint()
@@ -142,62 +170,36 @@ class Run:
             self.keep_checkpoint()
             raise
         except (RuntimeError, MemoryError) as error:  # torch raises RuntimeError for shapes and for memory
-            raise RunError(
-                "Training stopped at step {step}: {reason}.",
-                advice="The model is unharmed. Choose a smaller batch or a shorter sequence.",
-                step=self._steps_done + 1,
-                reason=" ".join(str(error).split())[:300],
-            ) from error
+            failure = self._failure(error)
         finally:
             learning.close()
+        if failure:
+            raise failure
+
+    def _failure(self, error: BaseException) -> RunError:
+        """What torch says, in words; nothing of the run is left in memory but what it has learned."""
+        self._let_go()
+        model = self._variants.model
+        self._variants.activate(self._variants.base)  # a plan is made for the bare model
+        failure = run_error(error, self._steps_done + 1, model, self._recipe)
+        give_back_unused()
+        return failure
 
     def _keep(self, variant: Variant) -> None:
         """What is kept of a step that has just been told."""
         if self._keeping and self._training:
-            self._keeping.snapshot(variant, self._steps_done)
+            self._keeping.snapshot(variant, self._steps_done, self._seconds)
             self._keeping.checkpoint(self._training, self._seconds, self._loss, if_due=True)
 
-    def _prepare(self) -> Variant:
-        """Grows the vocabulary if the rows need it and attaches the method; all or nothing."""
-        variants, recipe = self._variants, self._recipe
-        seed = recipe.training.seed
-        variants.activate(variants.base)
-        words = self._keeping.added_words(variants.model) if self._keeping else None
-        start = None
-        if words is None:  # what a run that goes on had started from is in its checkpoint
-            start = read_start(variants.model, recipe.method)
-            words = added_words(variants.model, recipe, start)
-        growth = Growth(variants.model, words, seed) if words else None
-        attachment: Attachment | None = None
-        try:
-            attachment = recipe.method.attach(variants.model, seed)
-            if start:
-                start_from(attachment, growth, start)
-            if self._keeping:
-                self._keeping.bring_back(attachment, growth)
-            summary = self._summary(attachment)
-        except BaseException:
-            if attachment:
-                attachment.detach()
-            if growth:
-                growth.undo()
-            raise
-        variant = Variant(summary, growth, attachment, recipe)
-        variants.adopt(variant)
-        return variant
-
-    def _summary(self, attachment: Attachment) -> VariantSummary:
-        data = ", ".join(dataset.name for dataset in self._recipe.datasets)
-        name = self._keeping.name if self._keeping else self._recipe.name
-        return VariantSummary(self._variants.free_name(name), is_base=False, data=data, **traits(attachment))
-
-    def _batches(self, attachment: Attachment) -> Batches:
-        model, training = attachment.model, self._recipe.training
-        length = min(training.sequence_length, attachment.context_length)
-        cut = windows([model.encode(row).ids for row in self._recipe.rows], length)
-        return Batches(cut, training.batch_size, training.seed, model.device)
-
     def _finish(self, variant: Variant) -> Iterator[Event]:
+        self._variants.activate(variant)
+        training, self._training = self._training, None  # whatever happens now, its state is not kept any more
+        if training:
+            training.release()
+            for event in training.put_best_back():
+                yield self._told(event)
+        if self._keeping:  # of what is kept, which may be the best state in place of the last one
+            self._keeping.snapshot(variant, self._steps_done, at_end=True)
         self._conclude(variant)
         summary, keeping = variant.summary, self._keeping
         done = Finished(
@@ -209,10 +211,10 @@ class Run:
             str(keeping.folder.path) if keeping else "",
             summary.forgetting_kl,
             summary.top1_kept,
+            stopped_early=training is not None and training.stopped_early and not self._cancelled,
         )
         if keeping:
             try:
-                keeping.snapshot(variant, self._steps_done, at_end=True)
                 yield self._told(Saved(self._saved(variant, keeping.folder)))
                 keeping.end(variant, done, self._steps_done, cancelled=self._cancelled)
             except StudioError as error:
@@ -247,12 +249,17 @@ class Run:
     def _leave(self) -> None:
         """However the run ended, nothing of it goes on."""
         self._variants.in_training = None
-        if self._training:
-            self._training.release()
-            self._training = None  # Adam's memory goes with it
+        self._let_go()
         if self._keeping:
             with suppress(StudioError):
                 self._keeping.folder.close()
+
+    def _let_go(self) -> None:
+        """Gradients and the optimizer's memory go; what was learned stays."""
+        training, self._training = self._training, None
+        if training:
+            with suppress(RuntimeError):  # of a device that has gone
+                training.release()
 
     def _conclude(self, variant: Variant) -> None:
         self._variants.activate(variant)

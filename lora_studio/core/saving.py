@@ -9,13 +9,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from lora_studio.core.adapters.reading import attach_stored, read_adapter
+from lora_studio.core.adapters.attaching import attach_stored
+from lora_studio.core.adapters.reading import read_adapter
 from lora_studio.core.adapters.writing import adapter_files
+from lora_studio.core.data.examples import example_of
 from lora_studio.core.errors import ModelError, RecipeError
 from lora_studio.core.events import Receipt
 from lora_studio.core.files import write_new_folder
 from lora_studio.core.methods.attachment import Attachment
+from lora_studio.core.models.devices import NoRoomError
 from lora_studio.core.models.folder import model_files, read_model
+from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.models.open_options import AUTOMATIC, OpenOptions
 from lora_studio.core.probing.answers import Measured, measure
 from lora_studio.core.probing.receipts import make_receipt
 from lora_studio.core.recipe import Recipe
@@ -44,7 +49,7 @@ def save(
     """
     attachment = variant.attachment
     assert attachment is not None
-    prompts = _receipt_prompts(variants, variant, prompts)
+    prompts = receipt_prompts(variants, variant, prompts)
     if isinstance(attachment, MergedAttachment):
         raise RecipeError(variant.summary.no_adapter)
     before = variants.measure(variant, prompts)
@@ -54,12 +59,14 @@ def save(
         name=variant.name,
         base_name=variants.model.name,
         base_fingerprint=base_fingerprint,
-        recipe=_without_many_rows(variant.recipe),
+        recipe=without_many_rows(variant.recipe),
     )
     size = write_new_folder(folder, files)
     after = _read_back(variants, folder, prompts)
     kind = "result" if variant.summary.no_adapter else "adapter"
-    return make_receipt(kind, str(folder), prompts, before=before, after=after, bytes_written=size)
+    return make_receipt(
+        kind, str(folder), prompts, before=before, after=after, bytes_written=size, dtype=variants.model.dtype
+    )
 
 
 def load(variants: Variants, folder: Path) -> VariantSummary:
@@ -93,7 +100,7 @@ def merge(variants: Variants, name: str, prompts: Sequence[str] = ()) -> Receipt
     Raises RecipeError: it is the base, or its method cannot be folded in.
     """
     variant, attachment = variants.adapted(name)
-    prompts = _receipt_prompts(variants, variant, prompts)
+    prompts = receipt_prompts(variants, variant, prompts)
     before = variants.measure(variant, prompts)
     merged = MergedAttachment(attachment)
     exact = _without_rounding(variants, variant, attachment, prompts)
@@ -108,29 +115,65 @@ def merge(variants: Variants, name: str, prompts: Sequence[str] = ()) -> Receipt
         strength=None,
         no_adapter="It is merged; there is no adapter to save. Export the merged model instead.",
         no_merge="It is merged already.",
+        no_gguf="It is merged; llama.cpp takes it as a whole model. Export the merged model instead.",
     )
     result = Variant(summary, variant.growth, merged, variant.recipe)
     variants.add(result)
     after = variants.measure(result, prompts)
-    return make_receipt("merge", result.name, prompts, before=before, after=after, exact=exact, bytes_written=0)
+    return make_receipt(
+        "merge",
+        result.name,
+        prompts,
+        before=before,
+        after=after,
+        exact=exact,
+        bytes_written=0,
+        dtype=variants.model.dtype,
+    )
 
 
 def export(variants: Variants, name: str, folder: Path, prompts: Sequence[str] = ()) -> Receipt:
     """Writes a variant as a plain model folder, opens it and compares. Raises StorageError, RecipeError."""
     variant, attachment = variants.adapted(name)
-    prompts = _receipt_prompts(variants, variant, prompts)
+    prompts = receipt_prompts(variants, variant, prompts)
     before = variants.measure(variant, prompts)
-    size = write_new_folder(folder, model_files(variants.model, attachment.merged_modules()))
-    exported = read_model(folder)
-    after = measure(exported, exported.logits, prompts)
+    size = write_new_folder(folder, model_files(variants.model, attachment.merging()))
+    exported = _opened_again(variants.model, folder)
+    after = measure(exported, exported, prompts)
     exact = _without_rounding(variants, variant, attachment, prompts)
-    return make_receipt("export", str(folder), prompts, before=before, after=after, exact=exact, bytes_written=size)
+    return make_receipt(
+        "export",
+        str(folder),
+        prompts,
+        before=before,
+        after=after,
+        exact=exact,
+        bytes_written=size,
+        dtype=variants.model.dtype,
+    )
+
+
+def _opened_again(model: LanguageModel, folder: Path) -> LanguageModel:
+    try:
+        return read_model(folder, _as_the_base(model))
+    except NoRoomError as problem:
+        raise ModelError(
+            "{path} was written, but memory has no room to open it beside the base and to compare the two.",
+            advice="Close the base and open the folder to see whether it answers as it should.",
+            path=folder,
+        ) from problem
+
+
+def _as_the_base(model: LanguageModel) -> OpenOptions:
+    """On the same device if there is room for a second model, in the same numbers."""
+    device = "cpu" if model.device.type == "cpu" else AUTOMATIC
+    return OpenOptions(device=device, dtype=str(model.dtype).removeprefix("torch."))
 
 
 # Receipts
 
 
-def _receipt_prompts(variants: Variants, variant: Variant, prompts: Sequence[str]) -> tuple[str, ...]:
+def receipt_prompts(variants: Variants, variant: Variant, prompts: Sequence[str]) -> tuple[str, ...]:
     """`prompts`, or else the recipe's probes, or how its rows begin, or single words: what the model can read.
 
     A receipt must never be what keeps a result from being written, so there is always something to compare.
@@ -141,7 +184,7 @@ def _receipt_prompts(variants: Variants, variant: Variant, prompts: Sequence[str
     offers = (
         tuple(prompts),
         tuple(probe.prompt for probe in recipe.probes) if recipe else (),
-        tuple(" ".join(row.split()[:-1][:MOST_WORDS]) for row in rows),
+        tuple(_beginning(row) for row in rows),
         tuple(model.token(index) for index in range(2, min(10, model.vocabulary_size))),
     )
     for offer in offers:
@@ -151,11 +194,19 @@ def _receipt_prompts(variants: Variants, variant: Variant, prompts: Sequence[str
     raise ModelError("The model's vocabulary is empty.")
 
 
+def _beginning(row: str) -> str:
+    """What stands before the answer that a row gives, or how its text begins."""
+    turns = example_of(row).turns
+    asked = [turn.text for turn in turns if not turn.learned]
+    words = asked[-1].split() if asked else turns[0].text.split()[:-1]
+    return " ".join(words[:MOST_WORDS])
+
+
 def _read_back(variants: Variants, folder: Path, prompts: Sequence[str]) -> Measured:
     variants.activate(variants.base)
     growth, attachment = attach_stored(variants.model, read_adapter(folder))
     try:
-        return measure(variants.model, attachment.logits, prompts, attachment.context_length)
+        return measure(variants.model, attachment, prompts, attachment.context_length)
     finally:
         attachment.detach()
         if growth:
@@ -172,7 +223,7 @@ def _without_rounding(
     return variants.measure(exact, prompts)
 
 
-def _without_many_rows(recipe: Recipe | None) -> Recipe | None:
+def without_many_rows(recipe: Recipe | None) -> Recipe | None:
     """A person's data do not travel with an adapter; nor do the rows that were only kept or held out."""
     if recipe is None or len(recipe.rows) > MOST_ROWS_IN_ADAPTER:
         return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor, nn
 
+from lora_studio.core.adapters.exporting import gguf_obstacle
 from lora_studio.core.errors import RecipeError
 from lora_studio.core.methods.attachment import AdjustableAttachment, Attachment, plain_copies
 from lora_studio.core.models.growth import Growth
@@ -117,6 +118,11 @@ class Variants:
         owner = self._active.attachment or self.model
         return owner.context_length
 
+    def hidden(self, ids: Tensor, mask: Tensor | None = None, positions: Tensor | None = None) -> Tensor:
+        """What the head reads, of the active variant."""
+        owner = self._active.attachment or self.model
+        return owner.hidden(ids, mask, positions)
+
     def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
         """Next-token scores of the active variant."""
         owner = self._active.attachment or self.model
@@ -125,7 +131,7 @@ class Variants:
     def measure(self, variant: Variant, prompts: Sequence[str], temperature: float = 1.0) -> Measured:
         """The variant's distributions after many prompts; it is active then. Raises DataError: it cannot read one."""
         self.activate(variant)
-        return measure(self.model, self.logits, prompts, self.context_length, temperature)
+        return measure(self.model, self, prompts, self.context_length, temperature)
 
     def add(self, variant: Variant) -> None:
         self._all[variant.name] = variant
@@ -194,6 +200,7 @@ def traits(attachment: Attachment) -> dict[str, Any]:
         "trainable": attachment.trained_count,
         "no_adapter": attachment.method.no_adapter,
         "no_merge": attachment.no_merge,
+        "no_gguf": gguf_obstacle(attachment),
     }
     if isinstance(attachment, AdjustableAttachment):
         found |= {"strength": attachment.strength, "strength_limits": (attachment.lowest, attachment.highest)}
@@ -214,3 +221,6 @@ class MergedAttachment(Attachment):
 
     def merged_modules(self) -> dict[str, nn.Module]:
         return plain_copies(self._modules)
+
+    def merging(self) -> Mapping[str, nn.Module]:
+        return self._modules

@@ -14,12 +14,16 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION, FACT_PROBES, Probe
 from lora_studio.core.data.dataset import Dataset, Role
+from lora_studio.core.data.examples import is_structured
 from lora_studio.core.data.formats import read_rows
 from lora_studio.core.errors import StorageError
 from lora_studio.core.files import is_temporary, write_atomically
 from lora_studio.core.methods import Lora
+from lora_studio.core.models.open_options import AUTOMATIC
+from lora_studio.core.probing.continuation import ContinueSettings
 from lora_studio.core.recipe import AnyMethod, Protection, Recipe, TrainingSettings
 from lora_studio.core.settings import Settings
+from lora_studio.core.usual import MINI
 
 if TYPE_CHECKING:
     from lora_studio.core.run_folder import RunFolder
@@ -90,6 +94,27 @@ AnyBoardEntry = Annotated[BoardEntry, BeforeValidator(_read_board_entry)]
 Board = tuple[AnyBoardEntry, ...]  # what stands beside a base
 
 
+class OpenChoice(Settings):
+    """How a person wants a model opened, as `OpenOptions` has it."""
+
+    device: str = AUTOMATIC
+    dtype: str = AUTOMATIC
+
+
+def _read_open_options(value: object) -> object:
+    """What another studio kept and this one does not understand counts as automatic."""
+    kept = value if isinstance(value, dict) else {}
+    fields = set(OpenChoice.model_fields)
+    return {
+        source: {name: text for name, text in dict(choice).items() if name in fields and isinstance(text, str)}
+        for source, choice in kept.items()
+        if isinstance(choice, dict | OpenChoice)
+    }
+
+
+OpenChoices = Annotated[dict[str, OpenChoice], BeforeValidator(_read_open_options)]
+
+
 class QueuedRun(Settings):
     """A run that waits, or that failed (`error` says why, as in a `RunRecord`). Its recipe lies in queue/FILE.
 
@@ -105,13 +130,26 @@ class QueuedRun(Settings):
     error_values: dict[str, str] = Field(default_factory=dict)
 
 
+class BaseSettings(Settings):
+    """How models of one kind are adapted, and what is watched there: kept while one of another kind is open."""
+
+    method: AnyMethod
+    training: TrainingSettings
+    protection: Protection = Protection()
+    pins: tuple[Probe, ...] = ()
+
+
 class StudioState(Settings):
     """What a person was doing, as studio.json keeps it. `variants` is what was on the board.
 
     `kept` names the datasets whose rows the base knows (None: those for training), `held_out` the rows of a dataset
     that are known, but neither learned nor protected. `base` is "minigpt" or a model folder; `boards` is what stood
-    beside bases which are not open now. `queue` has the runs that wait in their order. `prompt`
-    and `wanted` stand in the probe (None: nothing was typed yet).
+    beside bases which are not open now, `open_options` how bases are opened that are not opened as usual. `queue` has
+    the runs that wait in their order. `prompt` and `wanted` stand in the probe (None: nothing was typed yet).
+    `settings_for` is the kind of base that method, training, protection, pins and prompt are for, as `usual.kind_of`
+    names it; `other_settings` and `other_prompts` (each with its wanted token) are those of other kinds.
+    `continued`, `continuing` and `as_chat` stand in the panel that continues texts, and `more_settings` tells whether
+    the forms show everything.
     """
 
     datasets: tuple[DatasetEntry, ...] = tuple(DatasetEntry(name=d.name, role=d.role) for d in BUILTIN_DATASETS)
@@ -126,9 +164,17 @@ class StudioState(Settings):
     base: str = BUNDLED
     recent_bases: tuple[str, ...] = ()
     boards: dict[str, Board] = Field(default_factory=dict)
+    open_options: OpenChoices = Field(default_factory=dict)
     queue: tuple[QueuedRun, ...] = ()
     prompt: str | None = None
     wanted: str = ""
+    settings_for: str = MINI
+    other_settings: dict[str, BaseSettings] = Field(default_factory=dict)
+    other_prompts: dict[str, tuple[str | None, str]] = Field(default_factory=dict)
+    continued: str | None = None
+    continuing: ContinueSettings = ContinueSettings()
+    as_chat: bool = False
+    more_settings: bool = False
 
 
 class Workspace:
@@ -205,7 +251,7 @@ class Workspace:
 
     def save_dataset(self, entry: DatasetEntry, dataset: Dataset) -> None:
         encode = json.JSONEncoder(ensure_ascii=False).encode  # of a plain text it is one call in C
-        lines = (f'{{"text": {encode(row)}}}\n' for row in dataset.rows)
+        lines = (f"{row}\n" if is_structured(row) else f'{{"text": {encode(row)}}}\n' for row in dataset.rows)
         write_atomically(self._dataset_file(entry), "".join(lines).encode())
 
     def new_run_folder(self, name: str) -> RunFolder:

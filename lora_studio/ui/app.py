@@ -213,6 +213,7 @@ class Studio(QObject):
         self.deleteLater()
 
     def _shut_down(self) -> None:
+        self.session.stop_opening()  # a large model would be waited for
         self.engine_thread.stop()
         unwritten = [*self.session.close(), *self._keeper.close()]
         self.bridge.close()

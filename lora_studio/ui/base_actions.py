@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
@@ -11,20 +12,32 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from lora_studio.core.workspace import BUNDLED
 from lora_studio.ui.bases import BaseChange
+from lora_studio.ui.bridge import Bridge
+from lora_studio.ui.downloads import Download
 from lora_studio.ui.icons import icon
 from lora_studio.ui.session import Session
+from lora_studio.ui.widgets.notice_bar import NoticeBar
+
+if TYPE_CHECKING:
+    from lora_studio.core.hub.lookup import HubModel
+    from lora_studio.ui.model_browser import ModelBrowser
 
 
 class BaseActions(QObject):
     """The entries of the Model menu. The base that is open is ticked."""
 
-    def __init__(self, session: Session, window: QWidget) -> None:
+    def __init__(self, session: Session, bridge: Bridge, window: QWidget) -> None:
         super().__init__(window)
         self._session = session
+        self._bridge = bridge
         self._window = window
-        self.open = QAction(icon("model", window), self.tr("&Open base model…"), window)
-        self.open.setShortcut(QKeySequence("Ctrl+B"))
+        self.browse = QAction(icon("model", window), self.tr("Model &browser…"), window)
+        self.browse.setShortcut(QKeySequence("Ctrl+B"))
+        self.browse.triggered.connect(lambda _=False: self.show_browser())
+        self.open = QAction(icon("folder", window), self.tr("&Open model folder…"), window)
+        self.open.setShortcut(QKeySequence("Ctrl+Shift+B"))
         self.open.triggered.connect(lambda _=False: self._ask_and_open())
+        self.browser: ModelBrowser | None = None  # made when it is wanted first
         self.bundled = self._choice(self.tr("Bundled Mini&GPT"), BUNDLED)
         self.recent = QMenu(self.tr("&Recent bases"), window)
         self.recent.setToolTipsVisible(True)
@@ -34,7 +47,19 @@ class BaseActions(QObject):
         self.refresh()
 
     def all(self) -> tuple[QAction, ...]:
-        return (self.open, self.bundled, self.recent.menuAction())
+        return (self.browse, self.open, self.bundled, self.recent.menuAction())
+
+    def show_browser(self) -> ModelBrowser:
+        """Brings the browser of models to the front."""
+        if self.browser is None:
+            from lora_studio.ui.model_browser import ModelBrowser  # its room is not needed for the first paint
+
+            self.browser = ModelBrowser(self._session, self._bridge, self._window)
+            self.browser.folder_wanted.connect(self._ask_and_open)
+        self.browser.show()
+        self.browser.raise_()
+        self.browser.activateWindow()
+        return self.browser
 
     def refresh(self) -> None:
         """Shows which base is open, and which ones were."""
@@ -53,12 +78,32 @@ class BaseActions(QObject):
 
     def _judge_all(self) -> None:
         """Enables what applies now. A run goes on with the base that it began with."""
-        self._judge(self.open, self.tr("Opens a folder with a MiniGPT model as the base"))
+        self._judge(self.open, self.tr("Opens a folder with a language model as the base"))
+        self.browse.setToolTip(self.tr("Models on this computer, and those that can be downloaded"))
+        self.browse.setStatusTip(self.browse.toolTip())
         self._judge(self.bundled, self.tr("Opens the model that comes with the program"))
         self._judge(self.recent.menuAction(), self.tr("Model folders that were open before"))
         if not self._session.recent_bases:
             self.recent.menuAction().setEnabled(False)
             self.recent.menuAction().setToolTip(self.tr("No model folder has been opened yet."))
+
+    def tell(self, notices: NoticeBar) -> None:
+        """Downloads go on whatever is looked at, so the window says what becomes of them."""
+        self._notices = notices
+        self._session.downloads.finished.connect(self._say_finished)
+        self._session.downloads.left_over.connect(self._offer_to_go_on)
+
+    def _say_finished(self, model: HubModel, folder: Path) -> None:
+        message = self.tr("{name} is in the workspace.").format(name=model.name)
+        open_it = partial(self._session.open_base, str(folder))
+        self._notices.show_news(message, self.tr("It can be opened as the base."), self.tr("&Open it"), open_it)
+
+    def _offer_to_go_on(self, downloads: tuple[Download, ...]) -> None:
+        names = ", ".join(download.model.name for download in downloads)
+        message = self.tr("Not downloaded to the end: {names}.").format(names=names)
+        advice = self.tr("What has arrived is kept; the model browser goes on with it.")
+        later = (self.tr("&Later"), lambda: None)
+        self._notices.show_question(message, advice, (self.tr("&Model browser"), self.show_browser), later)
 
     def news(self, change: BaseChange) -> tuple[str, str, str]:
         """What is to be said of a change: message, explanation, and the text of the button that leads back."""
@@ -78,9 +123,12 @@ class BaseActions(QObject):
         chosen = QFileDialog.getExistingDirectory(self._window, self.tr("Choose the folder of a model"), str(start))
         return Path(chosen) if chosen else None
 
+    def open_folder(self, folder: Path) -> None:
+        self._session.open_base(str(folder))
+
     def _ask_and_open(self) -> None:
         if folder := self.ask_folder():
-            self._session.open_base(str(folder))
+            self.open_folder(folder)
 
     def _choice(self, text: str, source: str) -> QAction:
         action = QAction(text, self._window)

@@ -19,16 +19,21 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from lora_studio.core.data.formats import FORMATS, is_known, write_rows
 from lora_studio.core.errors import StorageError, StudioError
 from lora_studio.ui.dataset_model import DatasetModel
-from lora_studio.ui.row_reader import RowReader
 from lora_studio.ui.theme import colors_of
 from lora_studio.ui.widgets.data_footer import DataFooter
 from lora_studio.ui.widgets.dataset_list import DatasetList
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # imported late: the formats of files are not needed for the first paint
+    from lora_studio.core.data.file_formats.layouts import ColumnMapping, Layout
+    from lora_studio.core.data.file_formats.reading import ImportedRows
+    from lora_studio.core.data.file_formats.writing import Writer
+    from lora_studio.ui.row_reader import RowReader
     from lora_studio.ui.session import Session
+    from lora_studio.ui.widgets.import_window import ImportWindow
+
+MOST_PINNED = 4  # of the prompts that a file brings; a benchmark has thousands
 
 
 class DatasetFiles(QWidget):
@@ -40,6 +45,7 @@ class DatasetFiles(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self.import_window: ImportWindow | None = None  # the last one that asked
         self._dropping = False
         self._folder = session.workspace_folder
         self.setAcceptDrops(True)
@@ -53,16 +59,17 @@ class DatasetFiles(QWidget):
     # Dialogs: a test answers in their place
 
     def choose_files_to_import(self) -> tuple[Path, ...]:
-        suffixes = " ".join(f"*{suffix}" for format_ in FORMATS for suffix in format_.suffixes)
-        rows = self.tr("Rows")
-        filters = ";;".join((f"{rows} ({suffixes})", *_filters()))
+        from lora_studio.core.data.file_formats.records import CONTAINERS
+
+        kinds = " ".join(f"*{suffix}" for suffix in CONTAINERS)
+        filters = ";;".join((f"{self.tr('Rows')} ({kinds})", self.tr("All files (*)")))
         names, _ = QFileDialog.getOpenFileNames(self, self.tr("Import rows"), str(self._folder), filters)
         return tuple(Path(name) for name in names)
 
-    def choose_file_to_export(self, name: str) -> Path | None:
-        proposed = str(self._folder / f"{name}{FORMATS[0].suffixes[0]}")
-        chosen, kind = QFileDialog.getSaveFileName(self, self.tr("Export rows"), proposed, ";;".join(_filters()))
-        return _with_suffix(Path(chosen), kind) if chosen else None
+    def choose_file_to_export(self, name: str) -> tuple[Path, Writer] | None:
+        proposed = str(self._folder / f"{name}.jsonl")
+        chosen, kind = QFileDialog.getSaveFileName(self, self.tr("Export rows"), proposed, ";;".join(writer_filters()))
+        return with_writer(Path(chosen), kind) if chosen else None
 
     # Reading
 
@@ -71,12 +78,32 @@ class DatasetFiles(QWidget):
             self.import_file(path, as_new=as_new)
 
     def import_file(self, path: Path, *, as_new: bool = False) -> None:
-        """Adds the file's rows to the dataset that is shown, or to a new one named after the file."""
+        """Adds the file's rows to the dataset that is shown, or to a new one named after the file.
+
+        Where it is not known what the columns mean, or records give no row, a window asks.
+        """
+        from lora_studio.core.data.file_formats.layouts import ColumnMapping, recognise
+
         self._folder = path.parent
-        reader = RowReader(path, self)
         target = None if as_new else self.current()
+        try:
+            layout = recognise(path)
+        except StudioError as error:
+            self._session.problem.emit(error)
+            return
+        if layout.is_known:
+            self._read(path, layout, target, ask=True)
+        elif layout.columns:
+            self._ask(path, layout, target, None)
+        else:  # which says what is wrong with its first line
+            self._read(path, ColumnMapping(text="text"), target, ask=False)
+
+    def _read(self, path: Path, how: Layout | ColumnMapping, target: DatasetModel | None, *, ask: bool) -> None:
+        from lora_studio.ui.row_reader import RowReader
+
+        reader = RowReader(path, how, self)
         reader.progressed.connect(partial(self._show_progress, path))
-        reader.finished.connect(partial(self._take_rows, reader, path, target))
+        reader.finished.connect(partial(self._came, reader, path, target, ask))
         reader.failed.connect(partial(self._fail, reader))
         reader.start()
 
@@ -84,19 +111,57 @@ class DatasetFiles(QWidget):
         text = self.tr("Reading {file}: {count} rows so far")
         self.footer.show_notice(text.format(file=path.name, count=QLocale().toString(count)))
 
-    def _take_rows(self, reader: RowReader, path: Path, target: DatasetModel | None, rows: list[str]) -> None:
+    def _came(self, reader: RowReader, path: Path, target: DatasetModel | None, ask: bool, read: ImportedRows) -> None:
+        from lora_studio.core.data.file_formats.layouts import Layout
+        from lora_studio.core.data.file_formats.reading import no_rows
+
         reader.deleteLater()
+        if not read.rows:
+            self.footer.show_notice("")
+            self._session.problem.emit(no_rows(path, read.problems))
+        elif read.problems and ask and isinstance(reader.how, Layout):
+            self.footer.show_notice("")
+            self._ask(path, reader.how, target, read)
+        else:
+            self._take_rows(path, target, read)
+
+    def _ask(self, path: Path, layout: Layout, target: DatasetModel | None, read: ImportedRows | None) -> None:
+        """A window asks for the columns, or whether the rows that there are shall do."""
+        from lora_studio.ui.widgets.import_window import ImportWindow
+
+        problems, rows = (read.problems, len(read.rows)) if read else ((), 0)
+        window = self.import_window = ImportWindow(path, layout, problems, rows, self)
+        if read:
+            window.accepted.connect(lambda _: self._take_rows(path, target, read))
+        else:
+            window.accepted.connect(lambda how: self._read(path, how, target, ask=False))
+        window.show()
+        window.activateWindow()
+
+    def _take_rows(self, path: Path, target: DatasetModel | None, read: ImportedRows) -> None:
+        rows = read.rows
         try:
             if target is None:
-                target = self._session.add_dataset(path.stem, tuple(rows))
+                target = self._session.add_dataset(path.stem, rows, read.role)
             else:
                 target.insert(target.rowCount(), rows, self.tr("Import {file}").format(file=path.name))
         except StudioError as error:
             self._session.problem.emit(error)
             return
         self.choose(target.name)
-        text = self.tr("1 row from {file}") if len(rows) == 1 else self.tr("{count} rows from {file}")
-        self.footer.show_notice(text.format(count=QLocale().toString(len(rows)), file=path.name))
+        for probe in read.probes[:MOST_PINNED]:
+            self._session.pin(probe)
+        self.footer.show_notice(self._taken(path, read))
+
+    def _taken(self, path: Path, read: ImportedRows) -> str:
+        count, number = len(read.rows), QLocale().toString
+        text = self.tr("1 row from {file}") if count == 1 else self.tr("{count} rows from {file}")
+        parts = [text.format(count=number(count), file=path.name)]
+        if read.problems:
+            parts.append(self.tr("records left out: {count}").format(count=number(len(read.problems))))
+        if read.probes:
+            parts.append(self.tr("prompts pinned: {count}").format(count=number(min(MOST_PINNED, len(read.probes)))))
+        return " · ".join(parts)
 
     def _fail(self, reader: RowReader, error: StudioError) -> None:
         reader.deleteLater()
@@ -106,14 +171,17 @@ class DatasetFiles(QWidget):
     # Writing
 
     def export_rows(self) -> None:
+        from lora_studio.core.data.file_formats.writing import write_dataset
+
         dataset = self.current()
         if dataset is None:
             return
         try:
-            path = self.choose_file_to_export(dataset.name)
-            if path is not None:
+            chosen = self.choose_file_to_export(dataset.name)
+            if chosen is not None:
+                path, writer = chosen
                 self._folder = path.parent
-                write_rows(path, dataset.dataset().rows)
+                write_dataset(path, dataset.dataset().rows, writer, self._session.pins)
                 self.footer.show_notice(self.tr("Exported to {file}").format(file=path.name))
         except StudioError as error:
             self._session.problem.emit(error)
@@ -153,22 +221,28 @@ class DatasetFiles(QWidget):
             painter.end()
 
 
-def _filters() -> list[str]:
-    return [
-        f"{QCoreApplication.translate('Core', format_.name)} ({' '.join(f'*{s}' for s in format_.suffixes)})"
-        for format_ in FORMATS
-    ]
+def writer_filters() -> list[str]:
+    """What the dialog calls the layouts that can be written, in the order of WRITERS."""
+    from lora_studio.core.data.file_formats.writing import WRITERS
+
+    return [f"{QCoreApplication.translate('Core', writer.name)} (*{writer.suffix})" for writer in WRITERS]
 
 
-def _with_suffix(path: Path, kind: str) -> Path:
-    """The path with the chosen kind's suffix, where the dialog left it out."""
-    if is_known(path):
-        return path
-    chosen = next((format_ for format_, text in zip(FORMATS, _filters(), strict=True) if text == kind), FORMATS[0])
-    result = path.with_name(path.name + chosen.suffixes[0])
+def with_writer(path: Path, kind: str) -> tuple[Path, Writer]:
+    """The layout of the chosen kind, and the path with its suffix, where the dialog left it out."""
+    from lora_studio.core.data.file_formats.writing import WRITERS
+
+    chosen = next((w for w, text in zip(WRITERS, writer_filters(), strict=True) if text == kind), WRITERS[0])
+    if path.suffix.lower() == chosen.suffix:
+        return path, chosen
+    if path.suffix.lower() in (".json", ".jsonl"):  # typed: the name says more than the list
+        return path, WRITERS[0] if chosen.suffix == ".txt" else chosen
+    if path.suffix.lower() == ".txt":
+        return path, next(writer for writer in WRITERS if writer.suffix == ".txt")
+    result = path.with_name(path.name + chosen.suffix)
     if result.exists():  # the dialog asked about the name without the suffix
         raise StorageError("{path} exists already.", advice="Choose another name, or this one to the end.", path=result)
-    return result
+    return result, chosen
 
 
 def _files_in(data: QMimeData) -> list[Path]:

@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QLocale, QMimeData, QModelIndex, QObject, Qt, Signal
 
 from lora_studio.core.data.dataset import Dataset, Role, is_too_short
+from lora_studio.core.data.examples import shown_row, text_of
 from lora_studio.ui.editable_rows import ROOT, EditableRows, Index
 from lora_studio.ui.row_statistics import Known, RowStatistics
 
@@ -48,6 +49,7 @@ class DatasetModel(EditableRows):
         self.is_learned = False
         self._are_prompts = False
         self._contradicted: Mapping[str, str] = {}
+        self._judged: Mapping[str, str] = {}  # what the model would make of a row, where it is not what is meant
         self._statistics = RowStatistics()
         self._statistics.add(self._rows)
         self.held_out_changed.connect(self._tell_remarks_changed)
@@ -71,16 +73,33 @@ class DatasetModel(EditableRows):
 
     def new_words_in(self, row: int) -> list[tuple[int, str]]:
         """Where in the row's text new words begin, and how they are written there."""
-        return self._statistics.new_words_in(self._rows[row])
+        return self._statistics.new_words_in(self.shown(row))
 
     def too_short_rows(self) -> int:
         return 0 if self._are_prompts else self._statistics.too_short - (1 if self._blank else 0)
 
     def problem_of(self, row: int) -> str:
         """Why a run can learn nothing from this row; empty if it can, or if it is a new one still being typed."""
-        if self._are_prompts or not is_too_short(self._rows[row]) or (self._blank and self._blank.row == row):
+        if self._are_prompts or (self._blank and self._blank.row == row):
             return ""
-        return self.tr("too short: needs at least two words")
+        text = self._rows[row]
+        return self.tr("too short: needs at least two words") if is_too_short(text) else self._judged.get(text, "")
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """What the model that is open would make of rows, where it is not what a person means; by their texts."""
+        if problems != self._judged:
+            self._judged = problems
+            self._tell_words_changed()
+
+    def judged_rows(self) -> int:
+        """How many rows the model would not learn as they are meant."""
+        return sum(row in self._judged for row in self._rows) if self._judged and not self._are_prompts else 0
+
+    def next_problem(self, after: int) -> int:
+        """The next row with a problem, round the end; -1 if there is none."""
+        count = len(self._rows)
+        places = ((after + 1 + step) % count for step in range(count))
+        return next((row for row in places if self.problem_of(row)), -1)
 
     def _came(self, rows: Sequence[str]) -> None:
         self._statistics.add(rows)
@@ -151,7 +170,9 @@ class DatasetModel(EditableRows):
             return None
         row, column = index.row(), index.column()
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return self._rows[row] if column == TEXT else self.word_count(row) if column == WORDS else ""
+            if column == TEXT:
+                return self.shown(row) if role == Qt.ItemDataRole.DisplayRole else self._rows[row]
+            return self.word_count(row) if column == WORDS else ""
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(self._remarks(row, column)) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -163,8 +184,12 @@ class DatasetModel(EditableRows):
     def text(self, row: int) -> str:
         return self._rows[row]
 
+    def shown(self, row: int) -> str:
+        """The row as it is read: of several parts, one behind the other."""
+        return shown_row(self._rows[row])
+
     def word_count(self, row: int) -> str:
-        return QLocale().toString(len(self._rows[row].split()))
+        return QLocale().toString(len(text_of(self._rows[row]).split()))
 
     def _remarks(self, row: int, column: int) -> list[str]:
         if column == KEEPING:

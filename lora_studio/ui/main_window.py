@@ -27,6 +27,7 @@ from lora_studio.ui.open_experiments import OpenExperiments
 from lora_studio.ui.panel_focus import PanelFocus
 from lora_studio.ui.panels import (
     ComparePanel,
+    ContinuePanel,
     DataPanel,
     InspectorPanel,
     MethodPanel,
@@ -80,13 +81,17 @@ class MainWindow(QMainWindow):
         self._make_panels(session, bridge)
         self._make_middle()
         self._make_docks()
-        self._make_actions(open_experiments)
+        self._make_actions(bridge, open_experiments)
         status = StatusLine(session, self)
         self.setStatusBar(status)
         self.notices.noted.connect(status.note)
         self.notices.dismissed.connect(status.let_go)
         Announcer(session, self, self.notices, self.training_panel, self._places.show)
-        WorkspaceDrop((self, self.variants_panel), self.workspace_chosen.emit, session.load_adapter, self)
+        WorkspaceDrop(
+            (self, self.variants_panel), self.workspace_chosen.emit, session.load_adapter,
+            self.base_actions.open_folder, self,
+        )  # fmt: skip
+        self.base_actions.tell(self.notices)
         session.problem.connect(self.notices.show_problem)
         session.problem_gone.connect(self.notices.take_back_problem)
         session.receipt.connect(self.notices.show_receipt)
@@ -121,13 +126,14 @@ class MainWindow(QMainWindow):
         self.mixer_panel = MixerPanel(session, bridge)
         self.compare_panel = ComparePanel(session, bridge)
         self.inspector_panel = InspectorPanel(session, bridge)
+        self.continue_panel = ContinuePanel(session, bridge)
         self.panels: tuple[QWidget, ...] = (  # in the order of PANELS
             self.data_panel, self.probe_panel, self.training_panel, self.method_panel, self.variants_panel,
-            self.runs_panel, self.mixer_panel, self.compare_panel, self.inspector_panel,
+            self.runs_panel, self.mixer_panel, self.compare_panel, self.inspector_panel, self.continue_panel,
         )  # fmt: skip
         self._titles = (
             self.tr("Data"), self.tr("Probe"), self.tr("Training"), self.tr("Method"), self.tr("Variants"),
-            self.tr("Runs"), self.tr("Mixer"), self.tr("Compare"), self.tr("Inspector"),
+            self.tr("Runs"), self.tr("Mixer"), self.tr("Compare"), self.tr("Inspector"), self.tr("Continue"),
         )  # fmt: skip
 
     def _make_middle(self) -> None:
@@ -148,10 +154,10 @@ class MainWindow(QMainWindow):
         self._places.arranged = False  # sizes count only once the window has one
         self._focus = PanelFocus(self.panels, self._titles, self._places.show)
 
-    def _make_actions(self, open_experiments: OpenExperiments | None) -> None:
+    def _make_actions(self, bridge: Bridge, open_experiments: OpenExperiments | None) -> None:
         self.run_actions = RunActions(self.session, self.method_panel, self)
         self.runs_panel.follow_train(self.run_actions.train)
-        self.base_actions = BaseActions(self.session, self)
+        self.base_actions = BaseActions(self.session, bridge, self)
         self.experiments = Experiments(self.session, self, open_experiments)
         self._run_bar = RunBar(self.session, self.run_actions, self)
         self.addToolBar(self._run_bar)
@@ -167,6 +173,7 @@ class MainWindow(QMainWindow):
             open_recent_workspace=self.workspace_chosen.emit,
             reset_layout=self.reset_layout,
             find_command=self.commands.open,
+            show_first_batch=self.data_panel.show_first_batch,
             take_tour=self.start_tour,
             show_shortcuts=lambda: help_windows.show_shortcuts(self, self.menus.entries()),
             show_about=lambda: help_windows.show_about(self),

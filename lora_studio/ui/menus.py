@@ -15,6 +15,7 @@ from lora_studio.ui.base_actions import BaseActions
 from lora_studio.ui.icons import icon
 from lora_studio.ui.run_actions import RunActions
 from lora_studio.ui.variant_actions import VariantActions
+from lora_studio.ui.widgets.row_tools import FIRST_BATCH_KEYS
 
 UNDO_KEYS = ("Ctrl+Z",)  # not all that Qt knows: Alt+Backspace would stand beside it
 REDO_KEYS = ("Ctrl+Shift+Z", "Ctrl+Y")  # the one or the other is each system's own
@@ -31,6 +32,7 @@ class Commands:
     open_recent_workspace: Callable[[Path], object]
     reset_layout: Callable[[], object]
     find_command: Callable[[], object]
+    show_first_batch: Callable[[], object]
     take_tour: Callable[[], object]
     show_shortcuts: Callable[[], object]
     show_about: Callable[[], object]
@@ -66,7 +68,7 @@ class Menus(QObject):
         self._edit_menu(undo)
         of_variant = (variants.merge, variants.use_as_base, variants.detach, variants.rename)
         self._fill(self.tr("&Model"), (*bases.all(), None, *of_variant))
-        self._fill(self.tr("&Run"), run.all())
+        self._fill(self.tr("&Run"), (*run.all(), None, self._first_batch_action()))
         self._view_menu(panels)
         self._fill(self.tr("E&xperiments"), experiments)
         self._help_menu()
@@ -81,7 +83,7 @@ class Menus(QObject):
 
     def _give_keys(self, variants: VariantActions, experiments: Sequence[QAction]) -> None:
         """To what is reached from here only, and has none of its own."""
-        keys = ((variants.export, "Ctrl+E"), (variants.merge, "Ctrl+M"), (variants.use_as_base, "Ctrl+Shift+B"))
+        keys = ((variants.export, "Ctrl+E"), (variants.merge, "Ctrl+M"), (variants.use_as_base, "Ctrl+Shift+M"))
         numbered = [(action, f"Ctrl+Shift+{number}") for number, action in enumerate(experiments[:9], 1)]
         for action, key in (*keys, *numbered):
             if action.shortcut().isEmpty():
@@ -98,6 +100,7 @@ class Menus(QObject):
                 variants.load,
                 variants.save,
                 variants.export,
+                variants.export_gguf,
                 None,
                 self._action(self.tr("New wor&kspace…"), commands.new_workspace, "Ctrl+Shift+N"),
                 self._action(self.tr("Open &workspace…"), commands.open_workspace, "Ctrl+Shift+O"),
@@ -106,6 +109,9 @@ class Menus(QObject):
                 self._quit_action(),
             ),
         )
+
+    def _first_batch_action(self) -> QAction:
+        return self._action(self.tr("First &batch…"), self._commands.show_first_batch, FIRST_BATCH_KEYS, "eye")
 
     def _make_recent_workspaces(self) -> QMenu:
         menu = QMenu(self.tr("&Recent workspaces"), self._window)
@@ -159,7 +165,7 @@ class Menus(QObject):
             shown.addAction(action)
         go_to = menu.addMenu(self.tr("&Go to"))
         for number, title in enumerate(self._commands.panel_titles):
-            go_to.addAction(self._action(title, self._going_to(number), f"Ctrl+{number + 1}"))
+            go_to.addAction(self._action(title, self._going_to(number), f"Ctrl+{(number + 1) % 10}"))
         go_to.addSeparator()
         go_to.addAction(self._action(self.tr("Ne&xt panel"), lambda: self._commands.step_panel(1), "F6"))
         go_to.addAction(self._action(self.tr("Pre&vious panel"), lambda: self._commands.step_panel(-1), "Shift+F6"))

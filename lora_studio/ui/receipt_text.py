@@ -6,17 +6,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from lora_studio.core.events import Receipt
+from lora_studio.core.events import EXACT_TOLERANCE, Receipt
 from lora_studio.ui.widgets.amounts import data_size
 
-ALARMING_CHANGE = 1e-4  # in probability; rounding alone stays far below
 MOST_PROMPTS_NAMED = 3
 LONGEST_NAME = 26  # characters, of a folder in a line that must not wrap at 1280 px
 
 
 def is_alarming(receipt: Receipt) -> bool:
-    """Whether what was written answers differently from what was meant."""
-    return bool(receipt.flipped) or not receipt.largest_change <= ALARMING_CHANGE  # also for NaN
+    """Whether what was written answers differently from what was meant, and from what rounding explains."""
+    exact = receipt.tolerance <= EXACT_TOLERANCE  # where numbers are rounded, near ties may flip
+    return (exact and bool(receipt.flipped)) or not receipt.largest_change <= receipt.tolerance  # also for NaN
 
 
 def message_of(receipt: Receipt, locale: QLocale) -> str:
@@ -61,6 +61,8 @@ def _done(receipt: Receipt) -> str:
         return _tr("Merged and compared:")
     if receipt.kind == "export":
         return _tr("Model exported and read back:")
+    if receipt.kind in ("gguf", "gguf-vector"):
+        return _tr("GGUF written and read back:")
     if receipt.kind == "result":  # in no form that PEFT loads
         return _tr("Result stored and read back:")
     return _tr("Adapter saved and read back:")

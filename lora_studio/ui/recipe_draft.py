@@ -11,10 +11,11 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from lora_studio.core.data.builtin import Probe
 from lora_studio.core.data.dataset import Dataset
 from lora_studio.core.errors import DataError, StudioError
-from lora_studio.core.methods import Method
+from lora_studio.core.methods import Lora, Method
 from lora_studio.core.recipe import Protection, Recipe, TrainingSettings, nothing_to_protect, variant_name
-from lora_studio.core.summaries import Plan
-from lora_studio.core.workspace import StudioState
+from lora_studio.core.summaries import ModelSummary, Plan
+from lora_studio.core.usual import fitting, kind_of, usual_method, usual_training
+from lora_studio.core.workspace import BaseSettings, StudioState
 from lora_studio.ui.asking import Asker
 from lora_studio.ui.dataset_shelf import DatasetShelf
 from lora_studio.ui.kept_rows import KeptRows, split_rows, tell_uses
@@ -55,6 +56,8 @@ class RecipeDraft(QObject):
         self.protection: Protection = state.protection
         self.pins: tuple[Probe, ...] = state.pins
         self.selected: tuple[str, ...] = state.selected
+        self.kind = state.settings_for  # of base that method, training, protection and pins are for
+        self.other_settings = dict(state.other_settings)  # of the other kinds
         self._shelf = shelf
         self._base = base
         self._undo_stack = undo_stack
@@ -135,6 +138,20 @@ class RecipeDraft(QObject):
     def set_protection(self, protection: Protection) -> None:
         if protection != self.protection:
             self.protection = protection
+            self._settings_edited()
+
+    def suit(self, model: ModelSummary) -> None:
+        """Takes out the settings for the kind of model that is open now, and makes them fit it."""
+        kind = kind_of(model)
+        settings = BaseSettings(method=self.method, training=self.training, protection=self.protection, pins=self.pins)
+        if kind != self.kind:
+            self.other_settings[self.kind] = settings
+            usual = BaseSettings(method=usual_method(Lora, model), training=usual_training(model))
+            settings, self.kind = self.other_settings.pop(kind, usual), kind
+        self._put_pins(settings.pins)
+        method = fitting(settings.method, model)
+        if (method, settings.training, settings.protection) != (self.method, self.training, self.protection):
+            self.method, self.training, self.protection = method, settings.training, settings.protection
             self._settings_edited()
 
     def select(self, names: tuple[str, ...]) -> None:
@@ -232,6 +249,14 @@ class RecipeDraft(QObject):
         if pins != self.pins:
             self._undo_stack.push(_PinsChange(self, pins))
 
+    def _set_pins_of(self, kind: str, pins: tuple[Probe, ...]) -> None:
+        """Of a kind of base that need not be open."""
+        if kind == self.kind:
+            self._set_pins(pins)
+        elif kind in self.other_settings:
+            self.other_settings[kind] = self.other_settings[kind].model_copy(update={"pins": pins})
+            self.edited.emit()
+
     def _set_pins(self, pins: tuple[Probe, ...]) -> None:
         self.pins = pins
         self.pins_changed.emit()
@@ -259,9 +284,10 @@ class _PinsChange(QUndoCommand):
     def __init__(self, draft: RecipeDraft, after: tuple[Probe, ...]) -> None:
         super().__init__(draft.tr("Change the pinned prompts"))
         self._draft, self._before, self._after = draft, draft.pins, after
+        self._kind = draft.kind  # when it is undone, another kind of base may be open, with pins of its own
 
     def redo(self) -> None:
-        self._draft._set_pins(self._after)
+        self._draft._set_pins_of(self._kind, self._after)
 
     def undo(self) -> None:
-        self._draft._set_pins(self._before)
+        self._draft._set_pins_of(self._kind, self._before)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from lora_studio.core.data.dataset import is_too_short
-from lora_studio.core.models.words import normalize
+from lora_studio.core.data.examples import text_of
 
 Known = Callable[[str], bool]
 
@@ -42,14 +42,14 @@ class RowStatistics:
 
     def knows(self, row: str) -> bool:
         """Whether the base has every word of the row."""
-        return not self._new or not any(map(self._verdict, row.split()))
+        return not self._new or not any(map(self._verdict, text_of(row).split()))
 
     def _count(self, rows: Iterable[str], sign: int) -> None:
         rows = list(rows)
         self.too_short += sign * sum(map(is_too_short, rows))
         if self._known is None:
             return
-        for word, times in Counter(" ".join(rows).split()).items():
+        for word, times in Counter(" ".join(map(text_of, rows)).split()).items():
             if new := self._verdict(word):
                 self._new[new] += sign * times
                 if not self._new[new]:
@@ -58,6 +58,8 @@ class RowStatistics:
     def _verdict(self, word: str) -> str:
         verdict = self._verdicts.get(word)
         if verdict is None:
+            from lora_studio.core.models.words import normalize  # which loads tokenizers, as no first paint need
+
             normal = normalize(word)
             verdict = self._verdicts[word] = "" if self._known is None or self._known(normal) else normal
         return verdict

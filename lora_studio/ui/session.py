@@ -15,13 +15,18 @@ from PySide6.QtGui import QUndoStack
 from lora_studio.core.errors import StorageError, StudioError
 from lora_studio.core.events import Receipt
 from lora_studio.core.jobs import Service
+from lora_studio.core.models.open_options import OpenOptions
 from lora_studio.core.summaries import ModelSummary, Plan
 from lora_studio.core.workspace import Board, StudioState, Workspace
 from lora_studio.ui.asking import Asker
 from lora_studio.ui.bases import Bases
 from lora_studio.ui.bridge import Bridge
+from lora_studio.ui.continue_choices import ContinueChoices, FormChoices
+from lora_studio.ui.continuer import Continuer
 from lora_studio.ui.dataset_shelf import DatasetShelf
+from lora_studio.ui.downloads import Downloads
 from lora_studio.ui.keeper import Keeper
+from lora_studio.ui.opening import Opening
 from lora_studio.ui.probe_choices import ProbeChoices
 from lora_studio.ui.questioner import Questioner
 from lora_studio.ui.recipe_draft import RecipeDraft
@@ -43,6 +48,7 @@ class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
 
     model_ready = Signal(object)  # ModelSummary: the base can be probed and trained from now on
     model_left = Signal()  # the base is about to be another; `model` is None until `model_ready`
+    opening_changed = Signal(object)  # Opening | None: how far the opening of a model is
     base_changed = Signal(object)  # BaseChange: another base was chosen and is there
     datasets_changed = Signal()  # a dataset was added, removed or renamed (edits: DatasetModel.edited)
     selection_changed = Signal()  # which datasets the next run trains on
@@ -75,6 +81,7 @@ class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
         self._draft = RecipeDraft(state, self._shelf, self.asker, self.undo_stack, self._open_base, self)
         self._board = VariantBoard(state.variants, self.asker, self.undo_stack, self._receipt_prompts, self)
         self._bases = Bases(self.asker, state, self._board.kept, self)
+        self.downloads = Downloads(workspace.folder / "models", bridge, self, read_only=workspace.read_only)
         self.history = RunHistory(workspace.folder, bridge, self.undo_stack, self, read_only=workspace.read_only)
         self._runs_on_board = RunsOnBoard(self.history, self._board, self.undo_stack, self)
         self.queue = RunQueue(workspace, self._keeper, self.undo_stack, self)
@@ -85,6 +92,9 @@ class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
         self._resume_after: tuple[str, Path] | None = None  # when this base is there, this run goes on
         self.compare_choices = CompareChoices()  # outlive a window, as a new language makes another
         self.probe_choices = ProbeChoices(state, self)
+        self.continue_choices = ContinueChoices(state, self)
+        self.form_choices = FormChoices(state, self)
+        self.continuer = Continuer(service, bridge, self)
         self._runs = RunControl(
             workspace, service, bridge, self.asker, self.queue, self._may_run, self._open_base, self
         )
@@ -95,7 +105,10 @@ class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
 
     def _hand_on(self, bridge: Bridge) -> None:
         """What those behind the session say, as signals of its own."""
-        for speaker in (self._keeper, self.asker, self._bases, self._runs, self.history, self._questioner):
+        for speaker in (
+            self._keeper, self.asker, self.continuer, self._bases, self._runs, self.history, self._questioner,
+            self.downloads,
+        ):  # fmt: skip
             speaker.problem.connect(self.problem)
         bridge.failed.connect(self.problem)
         self._shelf.listed.connect(self.datasets_changed)
@@ -112,6 +125,7 @@ class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
         self._questioner.adapters_missing.connect(self.adapters_missing)
         self._questioner.elsewhere.connect(self.elsewhere)
         self._bases.changed.connect(self.base_changed)
+        self._bases.opening_changed.connect(self.opening_changed)
         self._runs.not_resumed.connect(self.not_resumed)
         tracker = self._runs.tracker
         tracker.changed.connect(self.run_changed)
@@ -124,9 +138,11 @@ class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
         for changed in (
             self._shelf.listed, self._shelf.held_out_changed, self._draft.edited, self._board.changed,
             self._board.faders_moved, self.queue.changed, self.probe_choices.edited,
+            self.continue_choices.edited, self.form_choices.edited,
         ):  # fmt: skip
             changed.connect(self._state.keep)
         self._bases.left.connect(self._model_closed)
+        self._bases.left.connect(self.continuer.stop)
         self._bases.came.connect(self._base_came)
         self._bases.stayed.connect(self._model_opened)
         tracker = self._runs.tracker
@@ -155,11 +171,14 @@ class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
             self.problem.emit(error)
         self._early_problems.clear()
         self._bases.open()
+        self.downloads.look()
         self._questioner.look_for_interrupted()
 
     def close(self) -> list[StudioError]:
         """Writes what is waiting to be written, and returns what could not be. Whoever made the service closes it."""
         self._runs.stop()
+        self.downloads.close()
+        self.continuer.stop()
         self._draft.stop()
         self.history.close()
         return self._keeper.close()
@@ -242,10 +261,26 @@ class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
         """Model folders that were opened, the latest first."""
         return self._bases.recent
 
-    def open_base(self, source: str) -> None:
-        """Opens "minigpt" or a model folder; what stands on the board goes, and what stood beside the other comes."""
+    def open_base(self, source: str, options: OpenOptions | None = None) -> None:
+        """Opens "minigpt" or a model folder; what stands on the board goes, and what stood beside the other comes.
+
+        Without `options`, as it was opened last.
+        """
         if self._may_change_base():
-            self._bases.change(source)
+            self._bases.change(source, options)
+
+    def open_options(self, source: str) -> OpenOptions:
+        """How a model was opened last, or would be."""
+        return self._bases.options_of(source)
+
+    @property
+    def opening(self) -> Opening | None:
+        """How far the opening of a model is; None while none is being opened."""
+        return self._bases.opening
+
+    def stop_opening(self) -> None:
+        """What is being opened is given up; what was open stays."""
+        self._bases.stop_opening()
 
     def use_as_base(self, variant: str) -> None:
         """Writes a variant's merged model into the workspace and opens that."""
@@ -278,7 +313,9 @@ class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
 
     def _model_opened(self, model: ModelSummary) -> None:
         self.model = model
-        self._shelf.set_known_words(model.words.__contains__)
+        self._shelf.set_known_words(model.knows)
+        self._draft.suit(model)
+        self.probe_choices.suit(self._draft.kind)
         self._draft.kept.look_again()
         self._board.refresh()
         self.model_ready.emit(model)
@@ -323,7 +360,15 @@ class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
             base=bases.source,
             recent_bases=bases.recent,
             boards=bases.boards,
+            open_options=bases.kept_options(),
             queue=self.queue.kept(),
             prompt=self.probe_choices.prompt,
             wanted=self.probe_choices.wanted,
+            settings_for=draft.kind,
+            other_settings=draft.other_settings,
+            other_prompts=self.probe_choices.others,
+            continued=self.continue_choices.prompt,
+            continuing=self.continue_choices.settings,
+            as_chat=self.continue_choices.as_chat,
+            more_settings=self.form_choices.more,
         )

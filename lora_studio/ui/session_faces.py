@@ -42,14 +42,16 @@ class AskFace:
         but: Collection[str] = (),
         otherwise: Callable[[StudioError], object] | None = None,
         quiet: bool = False,
+        as_chat: bool = False,
     ) -> None:
         """Asks every variant (`but` those named) for its top-5; `then` is called in the window's thread.
 
         With a `key`, a newer request with the same key replaces one that has not been served yet (for typing). An error
-        is shown in the window unless `quiet`, and goes to `otherwise`.
+        is shown in the window unless `quiet`, and goes to `otherwise`. `as_chat` asks what the model answers to the
+        prompt, rather than how it goes on.
         """
         self.asker.ask(
-            lambda engine: engine.compare(prompt, wanted, temperature=temperature, but=but),
+            lambda engine: engine.compare(prompt, wanted, temperature=temperature, but=but, as_chat=as_chat),
             then, key=key, otherwise=otherwise, quiet=quiet,
         )  # fmt: skip
 
@@ -237,6 +239,10 @@ class BoardFace:
 
     def export_merged(self, variant: str, folder: Path) -> None:
         self._board.export(variant, folder)
+
+    def export_gguf(self, variant: str, folder: Path) -> None:
+        """Writes a variant's adapter for llama.cpp and Ollama to a new folder."""
+        self._board.export_gguf(variant, folder)
 
     def rename(self, variant: str, name: str) -> None:
         """And the run that made it. Can be undone."""

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import overload
 
-from lora_studio.core.events import Counted, Drifted, Event, Probed, Saved, Started, Step
+from lora_studio.core.events import Counted, Drifted, Event, Preparing, Probed, Saved, Started, Step, Validated
 
 MOST_MEASURED = 2000  # measurements of a kind, at least half as many: no picture shows more
 MOST_TURNS = 1000  # measurements at which a first answer became another; they are kept beside, to tell where it was
@@ -18,7 +18,7 @@ class ToldEvents(Sequence[Event]):
 
     Steps lie in arrays, 48 bytes each. Of what was measured in between, only so many are kept as can be drawn: evenly
     spread ones, those at which a first answer became another, and always the newest. Of steps without a loss only the
-    newest counts. Receipts are left out.
+    newest counts. Receipts and preparations are left out.
     """
 
     def __init__(self) -> None:
@@ -30,7 +30,11 @@ class ToldEvents(Sequence[Event]):
         self._others: list[tuple[int, Event]] = []  # each with how many steps came before it
         self._tops: tuple[str, ...] = ()  # the first answers at the last measurement
         self._turns: set[int] = set()  # steps of measurements at which they were others than before
-        self._measured: dict[type[Event], _Thinning] = {Probed: _Thinning(), Drifted: _Thinning()}
+        self._measured: dict[type[Event], _Thinning] = {
+            Probed: _Thinning(),
+            Drifted: _Thinning(),
+            Validated: _Thinning(),
+        }
 
     def take(self, event: Event) -> None:
         if isinstance(event, Started):
@@ -38,14 +42,14 @@ class ToldEvents(Sequence[Event]):
         if isinstance(event, Step):
             self._steps.append(event.step)
             self._values.extend((event.epoch, event.loss, event.learning_rate, event.tokens, event.seconds))
-        elif isinstance(event, Probed | Drifted):
+        elif isinstance(event, Probed | Drifted | Validated):
             self._take_measured(event)
-        elif not isinstance(event, Saved):
+        elif not isinstance(event, Saved | Preparing):
             if isinstance(event, Counted) and self._others and isinstance(self._others[-1][1], Counted):
                 self._others.pop()
             self._others.append((len(self._steps), event))
 
-    def _take_measured(self, event: Probed | Drifted) -> None:
+    def _take_measured(self, event: Probed | Drifted | Validated) -> None:
         if isinstance(event, Probed) and self._is_turn(event):
             self._turns.add(event.step)
             self._others.append((len(self._steps), event))

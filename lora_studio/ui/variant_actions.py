@@ -31,6 +31,7 @@ class VariantActions(QObject):
         self.load = self._action("load", self.tr("&Load adapter…"), self._load, QKeySequence.StandardKey.Open)
         self.merge = self._action("merge", self.tr("&Merge"), self._merge)
         self.export = self._action("export", self.tr("&Export merged model…"), self._export)
+        self.export_gguf = self._action("export", self.tr("Export for llama.cpp (&GGUF)…"), self._export_gguf)
         self.use_as_base = self._action("model", self.tr("Use as &base"), self._use_as_base)
         self.detach = self._action("detach", self.tr("&Detach"), self._detach)
         self.rename = self._action("", self.tr("&Rename"), self.rename_wanted.emit)
@@ -39,7 +40,10 @@ class VariantActions(QObject):
         self.show_for(None)
 
     def all(self) -> tuple[QAction, ...]:
-        return (self.save, self.load, self.merge, self.export, self.use_as_base, self.detach, self.rename, self.shown)
+        return (
+            self.save, self.load, self.merge, self.export, self.export_gguf, self.use_as_base, self.detach,
+            self.rename, self.shown,
+        )  # fmt: skip
 
     def show_for(self, variant: VariantSummary | None) -> None:
         """Enables what applies to `variant`."""
@@ -52,6 +56,10 @@ class VariantActions(QObject):
         self._judge(self.save, other or self._why(no_adapter), self.tr("Writes the adapter and reads it back"))
         self._judge(self.merge, other or self._why(no_merge), self.tr("Adds a variant with plain weights"))
         self._judge(self.export, unmerged, self.tr("Writes a model folder and reads it back"))
+        no_gguf = self._why(variant.no_gguf) if variant else ""
+        self._judge(
+            self.export_gguf, other or no_gguf, self.tr("Writes the adapter as GGUF, with a Modelfile for Ollama")
+        )
         base = self.tr("Writes the merged model into the workspace and opens it as the base of later runs")
         self._judge(self.use_as_base, unmerged or self._run_obstacle(), base)
         at_rest = other or self._training_obstacle()
@@ -120,6 +128,10 @@ class VariantActions(QObject):
     def _export(self) -> None:
         if self._variant and (folder := self.ask_new_folder(self.tr("Export model as a new folder"), "models")):
             self._session.export_merged(self._variant.name, folder)
+
+    def _export_gguf(self) -> None:
+        if self._variant and (folder := self.ask_new_folder(self.tr("Export GGUF as a new folder"), "gguf")):
+            self._session.export_gguf(self._variant.name, folder)
 
     def _use_as_base(self) -> None:
         if self._variant:

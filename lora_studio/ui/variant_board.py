@@ -213,6 +213,10 @@ class VariantBoard(QObject):
         prompts = self._prompts()
         self._asker.ask(lambda engine: engine.export_merged(name, folder, prompts), self._wrote, must_finish=True)
 
+    def export_gguf(self, name: str, folder: Path) -> None:
+        prompts = self._prompts()
+        self._asker.ask(lambda engine: engine.export_gguf(name, folder, prompts), self._wrote, must_finish=True)
+
     def set_strength(self, name: str, strength: float) -> None:
         """Of requests that are still waiting only the newest is served."""
 

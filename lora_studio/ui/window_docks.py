@@ -11,14 +11,14 @@ from lora_studio.ui.panels.runs_panel import RunsPanel
 from lora_studio.ui.panels.variants_panel import VariantsPanel
 from lora_studio.ui.widgets.dock import Dock
 
-LAYOUT_VERSION = 3  # to be raised when docks come or go
+LAYOUT_VERSION = 4  # to be raised when docks come or go
 DATA_WIDTH, SIDE_WIDTH = 250, 300
 WIDE = 1600  # from here on curves and tables stand side by side, below they share a place
 FIRST_SIZE = QSize(1440, 900)
 FRAME = QSize(16, 56)  # at most, of any usual desktop: how large the frame will be nobody knows before it is there
 BOTTOM_SHARE = 0.31  # of the height: curves and tables; the answers get the rest
 # The names that saveState tells docks apart by, in the order of PANELS, without the probe.
-NAMES = ("data", "training", "method", "variants", "runs", "mixer", "compare", "inspector")
+NAMES = ("data", "training", "method", "variants", "runs", "mixer", "compare", "inspector", "continue")
 
 Area = Qt.DockWidgetArea
 
@@ -61,16 +61,16 @@ class DockLayout:
         for dock in self.docks:
             dock.setFloating(False)
             window.removeDockWidget(dock)  # or Qt keeps the tab bar of docks that shared a place
-        data, training, method, variants, runs, mixer, compare, inspector = self.docks
+        data, training, method, variants, runs, mixer, compare, inspector, going_on = self.docks
         window.addDockWidget(Area.LeftDockWidgetArea, data)
         self._stack(Area.RightDockWidgetArea, (method, mixer, inspector))
         if window.width() >= WIDE:
             window.addDockWidget(Area.BottomDockWidgetArea, training)
             window.splitDockWidget(training, variants, Qt.Orientation.Horizontal)  # before anything lies on it
-            self._put_on(training, (compare,))
+            self._put_on(training, (compare, going_on))
             self._put_on(variants, (runs,))
         else:
-            self._stack(Area.BottomDockWidgetArea, (training, variants, runs, compare))
+            self._stack(Area.BottomDockWidgetArea, (training, variants, runs, compare, going_on))
         for dock in self.docks:
             dock.show()
         for dock in (method, variants, training):

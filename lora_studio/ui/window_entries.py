@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QAction, QKeySequence
 
 from lora_studio.core.methods import METHODS
-from lora_studio.core.presets import PRESETS
+from lora_studio.core.presets import presets_for
 from lora_studio.ui.command_palette import Entry
 from lora_studio.ui.menus import plain
 from lora_studio.ui.runs_model import when
@@ -61,7 +61,7 @@ def _datasets(window: MainWindow) -> Iterator[Entry]:
 
 def _settings(window: MainWindow) -> Iterator[Entry]:
     panel = window.method_panel
-    for number, preset in enumerate(PRESETS):
+    for number, preset in enumerate(presets_for(window.session.model)):
         title = _tr("Use the preset {name}").format(name=translated_setting(preset.title))
         yield Entry(title, _tr("Method"), partial(panel.choose_preset, number))
     for number, method in enumerate(METHODS):

@@ -32,6 +32,7 @@ class WindowLinks(QObject):
         self._workspace_stack = session.undo_stack
         self.undo.addStack(self._workspace_stack)
         window.runs_panel.compare_wanted.connect(self._compare)
+        window.experiments.comparison_wanted.connect(self._compare)
         window.runs_panel.curves_wanted.connect(self._show_curves)
         window.runs_panel.recipe_wanted.connect(self._use_recipe)
         window.training_panel.step_clicked.connect(self._show_batch)

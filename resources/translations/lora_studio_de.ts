@@ -38,10 +38,6 @@
 <context>
     <name>BaseActions</name>
     <message>
-        <source>&amp;Open base model…</source>
-        <translation>Basismodell &amp;öffnen…</translation>
-    </message>
-    <message>
         <source>Bundled Mini&amp;GPT</source>
         <translation>Mitgeliefertes Mini&amp;GPT</translation>
     </message>
@@ -50,8 +46,20 @@
         <translation>&amp;Letzte Basismodelle</translation>
     </message>
     <message>
-        <source>Opens a folder with a MiniGPT model as the base</source>
-        <translation>Öffnet einen Ordner mit einem MiniGPT-Modell als Basis</translation>
+        <source>Model &amp;browser…</source>
+        <translation>Modellüber&amp;sicht…</translation>
+    </message>
+    <message>
+        <source>&amp;Open model folder…</source>
+        <translation>Modellordner &amp;öffnen…</translation>
+    </message>
+    <message>
+        <source>Opens a folder with a language model as the base</source>
+        <translation>Öffnet einen Ordner mit einem Sprachmodell als Basis</translation>
+    </message>
+    <message>
+        <source>Models on this computer, and those that can be downloaded</source>
+        <translation>Modelle auf diesem Computer, und solche zum Herunterladen</translation>
     </message>
     <message>
         <source>Opens the model that comes with the program</source>
@@ -64,6 +72,34 @@
     <message>
         <source>No model folder has been opened yet.</source>
         <translation>Noch kein Modellordner wurde geöffnet.</translation>
+    </message>
+    <message>
+        <source>{name} is in the workspace.</source>
+        <translation>{name} ist im Arbeitsordner.</translation>
+    </message>
+    <message>
+        <source>It can be opened as the base.</source>
+        <translation>Es lässt sich als Basis öffnen.</translation>
+    </message>
+    <message>
+        <source>&amp;Open it</source>
+        <translation>&amp;Öffnen</translation>
+    </message>
+    <message>
+        <source>Not downloaded to the end: {names}.</source>
+        <translation>Nicht fertig heruntergeladen: {names}.</translation>
+    </message>
+    <message>
+        <source>What has arrived is kept; the model browser goes on with it.</source>
+        <translation>Angekommenes bleibt erhalten; die Modellübersicht macht damit weiter.</translation>
+    </message>
+    <message>
+        <source>&amp;Later</source>
+        <translation>&amp;Später</translation>
+    </message>
+    <message>
+        <source>&amp;Model browser</source>
+        <translation>Modell&amp;übersicht</translation>
     </message>
     <message>
         <source>{name} is the base now.</source>
@@ -262,6 +298,41 @@
     </message>
 </context>
 <context>
+    <name>ColumnChoice</name>
+    <message>
+        <source>Texts</source>
+        <translation>Texte</translation>
+    </message>
+    <message>
+        <source>Prompts and completions</source>
+        <translation>Prompts und Antworten</translation>
+    </message>
+    <message>
+        <source>What the rows are</source>
+        <translation>Was die Zeilen sind</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Completion</source>
+        <translation>Antwort</translation>
+    </message>
+    <message>
+        <source>System message</source>
+        <translation>Systemnachricht</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+</context>
+<context>
     <name>CommandButton</name>
     <message>
         <source>Find a command…</source>
@@ -372,6 +443,37 @@
     <message>
         <source>≈ {steps} steps</source>
         <translation>≈ {steps} Schritte</translation>
+    </message>
+</context>
+<context>
+    <name>CompareMethodsWindow</name>
+    <message>
+        <source>Methods side by side on this data</source>
+        <translation>Methoden nebeneinander auf diesen Daten</translation>
+    </message>
+    <message>
+        <source>&amp;Add 1 run to the queue</source>
+        <translation>1 Lauf in die &amp;Warteschlange</translation>
+    </message>
+    <message>
+        <source>&amp;Add {count} runs to the queue</source>
+        <translation>{count} Läufe in die &amp;Warteschlange</translation>
+    </message>
+    <message>
+        <source>Each chosen method learns {data} with the training settings, kept rows and pinned prompts as they stand. {method} keeps the settings it has; the others get those that are usual for this model. The runs wait their turn in the queue; when all have ended, their comparison opens.</source>
+        <translation>Jede gewählte Methode lernt {data} mit den jetzigen Einstellungen des Trainings, bewahrten Zeilen und angehefteten Prompts. {method} behält ihre Einstellungen; die anderen bekommen die, die bei diesem Modell üblich sind. Die Läufe warten in der Warteschlange, bis sie an der Reihe sind; sind alle zu Ende, öffnet sich ihr Vergleich.</translation>
+    </message>
+    <message>
+        <source>Method</source>
+        <translation>Methode</translation>
+    </message>
+    <message>
+        <source>Trainable</source>
+        <translation>Trainierbar</translation>
+    </message>
+    <message>
+        <source>Memory at its peak</source>
+        <translation>Speicherspitze</translation>
     </message>
 </context>
 <context>
@@ -588,6 +690,115 @@
     <message>
         <source>row {row} of {rows}</source>
         <translation>Zeile {row} von {rows}</translation>
+    </message>
+</context>
+<context>
+    <name>ContinuePanel</name>
+    <message>
+        <source>Continue</source>
+        <translation>Weiterschreiben</translation>
+    </message>
+    <message>
+        <source>As a chat</source>
+        <translation>Als Chat</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copies what was said</source>
+        <translation>Kopiert, was gesagt wurde</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>How the tokens are drawn, and when it ends</source>
+        <translation>Wie die Token gezogen werden, und wann Schluss ist</translation>
+    </message>
+    <message>
+        <source>Type the beginning of a text</source>
+        <translation>Den Anfang eines Textes tippen</translation>
+    </message>
+    <message>
+        <source>Beginning of the text</source>
+        <translation>Anfang des Textes</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return lets the variants go on, Esc stops them.</source>
+        <translation>Strg+Enter lässt die Varianten weiterschreiben, Esc hält sie an.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Esc</source>
+        <translation>Esc</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return</source>
+        <translation>Strg+Enter</translation>
+    </message>
+    <message>
+        <source>The text becomes a person&apos;s turn, and the model answers it.</source>
+        <translation>Der Text wird zum Beitrag eines Menschen, und das Modell antwortet darauf.</translation>
+    </message>
+    <message>
+        <source>Loading the model…</source>
+        <translation>Das Modell wird geladen…</translation>
+    </message>
+    <message>
+        <source>Press Continue: the base and the variants that are shown go on from your text, side by side.</source>
+        <translation>„Weiterschreiben“ drücken: Basis und gezeigte Varianten führen den Text fort, Seite an Seite.</translation>
+    </message>
+</context>
+<context>
+    <name>ContinuedColumn</name>
+    <message>
+        <source>What {variant} says</source>
+        <translation>Was {variant} sagt</translation>
+    </message>
+    <message>
+        <source>1 token</source>
+        <translation>1 Token</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count} Token</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>came to its end</source>
+        <translation>kam zum Ende</translation>
+    </message>
+    <message>
+        <source>met a text to stop at</source>
+        <translation>traf auf einen Stopptext</translation>
+    </message>
+    <message>
+        <source>as long as asked for</source>
+        <translation>so lang wie verlangt</translation>
+    </message>
+    <message>
+        <source>reads no more at once</source>
+        <translation>liest nicht mehr auf einmal</translation>
+    </message>
+    <message>
+        <source>was detached</source>
+        <translation>wurde abgenommen</translation>
+    </message>
+</context>
+<context>
+    <name>ContinuedText</name>
+    <message>
+        <source>likeliest: {tokens}</source>
+        <translation>am ehesten: {tokens}</translation>
     </message>
 </context>
 <context>
@@ -833,14 +1044,6 @@
         <translation>Zuerst mergen oder abnehmen.</translation>
     </message>
     <message>
-        <source>{path} describes a model of type {type}; this version opens MiniGPT folders.</source>
-        <translation>{path} beschreibt ein Modell der Art {type}; diese Version öffnet MiniGPT-Ordner.</translation>
-    </message>
-    <message>
-        <source>Choose a MiniGPT folder.</source>
-        <translation>Einen MiniGPT-Ordner wählen.</translation>
-    </message>
-    <message>
         <source>{path} does not fit {config}: {reason}.</source>
         <translation>{path} passt nicht zu {config}: {reason}.</translation>
     </message>
@@ -929,6 +1132,202 @@
         <translation>{path} ist kein UTF-8-Text.</translation>
     </message>
     <message>
+        <source>layers_to_transform means nothing beside an expression in target_modules</source>
+        <translation>layers_to_transform bedeutet nichts neben einem Ausdruck in target_modules</translation>
+    </message>
+    <message>
+        <source>layers_pattern means nothing without layers_to_transform</source>
+        <translation>layers_pattern bedeutet nichts ohne layers_to_transform</translation>
+    </message>
+    <message>
+        <source>{name} cannot be written as a {form}: {reason}</source>
+        <translation>{name} lässt sich nicht als {form} schreiben: {reason}</translation>
+    </message>
+    <message>
+        <source>The folder for temporary files could not be written to: {reason}.</source>
+        <translation>In den Ordner für temporäre Dateien konnte nicht geschrieben werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Free some space.</source>
+        <translation>Platz schaffen.</translation>
+    </message>
+    <message>
+        <source>GGUF files need the package gguf, which is not installed.</source>
+        <translation>GGUF-Dateien brauchen das Paket gguf, und das ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Run “pip install gguf”, and start the program again.</source>
+        <translation>„pip install gguf“ ausführen und das Programm neu starten.</translation>
+    </message>
+    <message>
+        <source>llama.cpp has no layer like {names} in models of the family {family}.</source>
+        <translation>llama.cpp hat in Modellen der Familie {family} keine Schicht wie {names}.</translation>
+    </message>
+    <message>
+        <source>Train other layers, or export the merged model.</source>
+        <translation>Andere Schichten trainieren, oder das gemergte Modell exportieren.</translation>
+    </message>
+    <message>
+        <source>the expression closes a group that it does not open</source>
+        <translation>der Ausdruck schließt eine Gruppe, die er nicht öffnet</translation>
+    </message>
+    <message>
+        <source>the expression breaks off</source>
+        <translation>der Ausdruck bricht ab</translation>
+    </message>
+    <message>
+        <source>the expression repeats a place</source>
+        <translation>der Ausdruck wiederholt eine Stelle</translation>
+    </message>
+    <message>
+        <source>the expression repeats something fewer times than at least</source>
+        <translation>der Ausdruck wiederholt etwas höchstens seltener als mindestens</translation>
+    </message>
+    <message>
+        <source>the expression repeats nothing</source>
+        <translation>der Ausdruck wiederholt nichts</translation>
+    </message>
+    <message>
+        <source>the expression holds a range that is none</source>
+        <translation>der Ausdruck enthält einen Bereich, der keiner ist</translation>
+    </message>
+    <message>
+        <source>the expression is too large</source>
+        <translation>der Ausdruck ist zu groß</translation>
+    </message>
+    <message>
+        <source>{path} holds {size} GB, more than there is memory free for.</source>
+        <translation>{path} enthält {size} GB, mehr als an Speicher frei ist.</translation>
+    </message>
+    <message>
+        <source>Close other programs, or open it on a computer with more memory.</source>
+        <translation>Andere Programme schließen, oder es auf einem Computer mit mehr Speicher öffnen.</translation>
+    </message>
+    <message>
+        <source>Choose batches of {batch} and a gradient accumulation of {accumulation}: that frees about {freed}.</source>
+        <translation>Batch-Größe {batch} und „Gradienten sammeln“ {accumulation} wählen: das macht etwa {freed} frei.</translation>
+    </message>
+    <message>
+        <source>Choose a sequence length of {length}: that frees about {freed}.</source>
+        <translation>Die Sequenzlänge {length} wählen: das macht etwa {freed} frei.</translation>
+    </message>
+    <message>
+        <source>Switch “Recompute activations” on: that frees about {freed}.</source>
+        <translation>„Aktivierungen neu berechnen“ einschalten: das macht etwa {freed} frei.</translation>
+    </message>
+    <message>
+        <source>Choose LoRA, which trains small matrices beside the layers: that frees about {freed}.</source>
+        <translation>LoRA wählen, das kleine Matrizen neben den Schichten trainiert: das macht etwa {freed} frei.</translation>
+    </message>
+    <message>
+        <source>Open the model with weights in 4 bits (NF4): that frees about {freed}.</source>
+        <translation>Das Modell mit Gewichten in 4 Bit (NF4) öffnen: das macht etwa {freed} frei.</translation>
+    </message>
+    <message>
+        <source>Choose QLoRA, which keeps the base&apos;s weights in 4 bits: that frees about {freed}.</source>
+        <translation>QLoRA wählen, das die Gewichte der Basis in 4 Bit hält: das macht etwa {freed} frei.</translation>
+    </message>
+    <message>
+        <source>the template&apos;s loops take too long</source>
+        <translation>die Schleifen der Vorlage dauern zu lange</translation>
+    </message>
+    <message>
+        <source>the template calls itself without end</source>
+        <translation>die Vorlage ruft sich ohne Ende selbst auf</translation>
+    </message>
+    <message>
+        <source>the template writes too much</source>
+        <translation>die Vorlage schreibt zu viel</translation>
+    </message>
+    <message>
+        <source>the template computes powers</source>
+        <translation>die Vorlage berechnet Potenzen</translation>
+    </message>
+    <message>
+        <source>Row {row} cannot be written as a chat for this model: {reason}.</source>
+        <translation>Zeile {row} lässt sich für dieses Modell nicht als Chat schreiben: {reason}.</translation>
+    </message>
+    <message>
+        <source>Change the row, or write it as plain text.</source>
+        <translation>Die Zeile ändern, oder sie als einfachen Text schreiben.</translation>
+    </message>
+    <message>
+        <source>a text has one turn</source>
+        <translation>ein Text hat einen Beitrag</translation>
+    </message>
+    <message>
+        <source>messages have the roles system, user and assistant</source>
+        <translation>Nachrichten haben die Rollen system, user und assistant</translation>
+    </message>
+    <message>
+        <source>a completion has one turn of the user and one of the assistant</source>
+        <translation>eine Antwort hat einen Beitrag von user und einen von assistant</translation>
+    </message>
+    <message>
+        <source>name either the text, or the completion</source>
+        <translation>entweder den Text nennen oder die Antwort</translation>
+    </message>
+    <message>
+        <source>Mend it, or leave such rows out.</source>
+        <translation>Berichtigen, oder solche Zeilen weglassen.</translation>
+    </message>
+    <message>
+        <source>Choose a file with examples in it.</source>
+        <translation>Eine Datei mit Beispielen darin wählen.</translation>
+    </message>
+    <message>
+        <source>It is not known what the columns of {path} mean.</source>
+        <translation>Was die Spalten von {path} bedeuten, ist nicht bekannt.</translation>
+    </message>
+    <message>
+        <source>Tell which hold prompt and completion.</source>
+        <translation>Angeben, welche Prompt und Antwort enthalten.</translation>
+    </message>
+    <message>
+        <source>{path} is not valid JSON from line {line} on.</source>
+        <translation>{path} ist ab Zeile {line} kein gültiges JSON.</translation>
+    </message>
+    <message>
+        <source>It should be a list of objects: [{{…}}, {{…}}].</source>
+        <translation>Es sollte eine Liste von Objekten sein: [{{…}}, {{…}}].</translation>
+    </message>
+    <message>
+        <source>{path}, line {line} is not a line of a table: {reason}.</source>
+        <translation>{path}, Zeile {line} ist keine Zeile einer Tabelle: {reason}.</translation>
+    </message>
+    <message>
+        <source>Quote cells that hold the separator or a line break.</source>
+        <translation>Zellen mit Trennzeichen oder Zeilenumbruch in Anführungszeichen setzen.</translation>
+    </message>
+    <message>
+        <source>Row {row} is a chat of several turns, which is no prompt with a completion.</source>
+        <translation>Zeile {row} ist ein Chat mit mehreren Beiträgen, kein Prompt mit einer Antwort.</translation>
+    </message>
+    <message>
+        <source>Choose a layout for chats.</source>
+        <translation>Ein Format für Chats wählen.</translation>
+    </message>
+    <message>
+        <source>It needs {needed:.1f} GB of memory, and there are {there:.1f} GB.</source>
+        <translation>Es braucht {needed:.1f} GB Speicher, und da sind {there:.1f} GB.</translation>
+    </message>
+    <message>
+        <source>It needs the package {package}, which is not installed.</source>
+        <translation>Es braucht das Paket {package}, und das ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>A model of this size cannot be learned anew from a few rows.</source>
+        <translation>Ein Modell dieser Größe lässt sich nicht aus wenigen Zeilen neu lernen.</translation>
+    </message>
+    <message>
+        <source>None of the methods can run: {reasons}</source>
+        <translation>Keine der Methoden kann laufen: {reasons}</translation>
+    </message>
+    <message>
+        <source>{path} needs {size} MB, and the disk has {free} MB free.</source>
+        <translation>{path} braucht {size} MB, und auf der Platte sind {free} MB frei.</translation>
+    </message>
+    <message>
         <source>{path} could not be moved, deleted or read: {reason}.</source>
         <translation>{path} konnte nicht verschoben, gelöscht oder gelesen werden: {reason}.</translation>
     </message>
@@ -941,12 +1340,224 @@
         <translation>{path} konnte nicht gelesen werden: {reason}.</translation>
     </message>
     <message>
+        <source>HF_ENDPOINT is {address}, which is no address of a hub.</source>
+        <translation>HF_ENDPOINT ist {address}, und das ist keine Adresse eines Hubs.</translation>
+    </message>
+    <message>
+        <source>Set it to an address such as https://huggingface.co, or unset it.</source>
+        <translation>Eine Adresse wie https://huggingface.co einsetzen, oder die Variable löschen.</translation>
+    </message>
+    <message>
+        <source>{address} is no address at {host}.</source>
+        <translation>{address} ist keine Adresse bei {host}.</translation>
+    </message>
+    <message>
+        <source>Models are looked up there only. Type a name such as Qwen/Qwen3-0.6B.</source>
+        <translation>Modelle werden nur dort gesucht. Einen Namen wie Qwen/Qwen3-0.6B tippen.</translation>
+    </message>
+    <message>
+        <source>{address} is not the page of a model.</source>
+        <translation>{address} ist nicht die Seite eines Modells.</translation>
+    </message>
+    <message>
+        <source>Paste the address of a model’s page.</source>
+        <translation>Die Adresse der Seite eines Modells einfügen.</translation>
+    </message>
+    <message>
+        <source>“{name}” is no name of a model.</source>
+        <translation>„{name}“ ist kein Name eines Modells.</translation>
+    </message>
+    <message>
+        <source>A name has two parts, such as Qwen/Qwen3-0.6B. The address of a model’s page does as well.</source>
+        <translation>Ein Name hat zwei Teile, etwa Qwen/Qwen3-0.6B. Auch die Adresse der Seite eines Modells geht.</translation>
+    </message>
+    <message>
+        <source>What {host} answers cannot be used: {reason}.</source>
+        <translation>Was {host} antwortet, ist nicht brauchbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>Nothing of it was kept. Check HF_ENDPOINT if you have set it, or try again later.</source>
+        <translation>Nichts davon wurde behalten. HF_ENDPOINT prüfen, falls es gesetzt ist, oder es später erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>The connection to {host} broke off: {reason}.</source>
+        <translation>Die Verbindung zu {host} brach ab: {reason}.</translation>
+    </message>
+    <message>
+        <source>Try again. What has arrived is kept.</source>
+        <translation>Erneut versuchen. Angekommenes bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>{host} sends the download on to {other}, which is none of its own places.</source>
+        <translation>{host} leitet den Download zu {other} weiter, und das ist keiner der eigenen Orte.</translation>
+    </message>
+    <message>
+        <source>Nothing was asked there. Check HF_ENDPOINT if you have set it.</source>
+        <translation>Dort wurde nichts gefragt. HF_ENDPOINT prüfen, falls es gesetzt ist.</translation>
+    </message>
+    <message>
+        <source>{name} is gated: its owner gives it to those who accept its licence.</source>
+        <translation>{name} ist zugangsbeschränkt: Der Eigentümer gibt es denen, die die Lizenz annehmen.</translation>
+    </message>
+    <message>
+        <source>Open {page} in a browser, log in and accept it. Then tell who you are: “hf auth login” in a terminal, or the variable HF_TOKEN.</source>
+        <translation>{page} im Browser öffnen, anmelden und sie annehmen. Dann sagen, wer fragt: „hf auth login“ in einem Terminal, oder die Variable HF_TOKEN.</translation>
+    </message>
+    <message>
+        <source>{host} has no model {name}, or not for everybody.</source>
+        <translation>{host} hat kein Modell {name}, oder nicht für alle.</translation>
+    </message>
+    <message>
+        <source>Check the name. For a private model, tell who you are: “hf auth login” in a terminal, or the variable HF_TOKEN.</source>
+        <translation>Den Namen prüfen. Bei einem privaten Modell sagen, wer fragt: „hf auth login“ in einem Terminal, oder die Variable HF_TOKEN.</translation>
+    </message>
+    <message>
+        <source>{host} does not give {name} to you.</source>
+        <translation>{host} gibt {name} hier nicht heraus.</translation>
+    </message>
+    <message>
+        <source>Open {page} in a browser to see why.</source>
+        <translation>{page} im Browser öffnen und sehen, warum.</translation>
+    </message>
+    <message>
+        <source>{host} is too busy, or out of order (HTTP {status}).</source>
+        <translation>{host} ist überlastet oder außer Betrieb (HTTP {status}).</translation>
+    </message>
+    <message>
+        <source>Try again in a few minutes.</source>
+        <translation>Es in einigen Minuten erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>HF_HUB_OFFLINE is set, so nothing is sent.</source>
+        <translation>HF_HUB_OFFLINE ist gesetzt, darum wird nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>Unset it and start again to look up {name}.</source>
+        <translation>Die Variable löschen und neu starten, um {name} nachzusehen.</translation>
+    </message>
+    <message>
+        <source>{host} cannot be reached: {reason}.</source>
+        <translation>{host} ist nicht erreichbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>Check the connection to the network, then try again.</source>
+        <translation>Die Verbindung zum Netz prüfen, dann erneut versuchen.</translation>
+    </message>
+    <message>
+        <source>Open it, or rename it to download the model again.</source>
+        <translation>Ihn öffnen, oder ihn umbenennen, um das Modell noch einmal herunterzuladen.</translation>
+    </message>
+    <message>
+        <source>{file} is not what {host} promised: its hash is another.</source>
+        <translation>{file} ist nicht, was {host} versprochen hat: Der Hash ist ein anderer.</translation>
+    </message>
+    <message>
+        <source>It was removed. Go on with the download; if it happens again, do not use this model.</source>
+        <translation>Sie wurde entfernt. Den Download fortsetzen; geschieht es wieder, dieses Modell nicht verwenden.</translation>
+    </message>
+    <message>
+        <source>The download of {name} was begun at {other}; the hub is {host} now.</source>
+        <translation>Der Download von {name} begann bei {other}; jetzt ist der Hub {host}.</translation>
+    </message>
+    <message>
+        <source>Set HF_ENDPOINT to the address of that hub, or remove the download and begin it anew.</source>
+        <translation>HF_ENDPOINT auf die Adresse jenes Hubs setzen, oder den Download entfernen und neu beginnen.</translation>
+    </message>
+    <message>
+        <source>{path} could not be removed: {reason}.</source>
+        <translation>{path} konnte nicht entfernt werden: {reason}.</translation>
+    </message>
+    <message>
+        <source>Remove it yourself.</source>
+        <translation>Es von Hand entfernen.</translation>
+    </message>
+    <message>
+        <source>{path} is a {architecture}, which does not continue texts.</source>
+        <translation>{path} ist ein {architecture}, und das schreibt keine Texte weiter.</translation>
+    </message>
+    <message>
+        <source>Choose a causal language model, such as Qwen3, Llama or GPT-2.</source>
+        <translation>Ein kausales Sprachmodell wählen, etwa Qwen3, Llama oder GPT-2.</translation>
+    </message>
+    <message>
+        <source>{path} has no tokenizer.json.</source>
+        <translation>{path} hat keine tokenizer.json.</translation>
+    </message>
+    <message>
+        <source>Load its tokenizer with transformers (AutoTokenizer) and save it again: that writes one.</source>
+        <translation>Den Tokenizer mit transformers (AutoTokenizer) laden und neu speichern: Dabei entsteht sie.</translation>
+    </message>
+    <message>
+        <source>{path} does not say what kind of model it is (model_type).</source>
+        <translation>{path} sagt nicht, von welcher Art das Modell ist (model_type).</translation>
+    </message>
+    <message>
+        <source>{path} does not name the files of the weights.</source>
+        <translation>{path} nennt die Dateien der Gewichte nicht.</translation>
+    </message>
+    <message>
+        <source>its header is too long, or it is something else altogether</source>
+        <translation>sein Kopf ist zu lang, oder es ist etwas ganz anderes</translation>
+    </message>
+    <message>
+        <source>{name} has no weights as safetensors.</source>
+        <translation>{name} hat keine Gewichte als safetensors.</translation>
+    </message>
+    <message>
+        <source>Choose the original model, not a converted one.</source>
+        <translation>Das ursprüngliche Modell wählen, kein umgewandeltes.</translation>
+    </message>
+    <message>
+        <source>{name} is an adapter, not a model.</source>
+        <translation>{name} ist ein Adapter, kein Modell.</translation>
+    </message>
+    <message>
+        <source>Download the model that it belongs to.</source>
+        <translation>Das Modell herunterladen, zu dem er gehört.</translation>
+    </message>
+    <message>
+        <source>{name} has no config.json, so it is no model folder.</source>
+        <translation>{name} hat keine config.json und ist darum kein Modellordner.</translation>
+    </message>
+    <message>
+        <source>{name} has its weights as pickle files only. Such a file can run code when it is opened, so it never is.</source>
+        <translation>{name} hat seine Gewichte nur als Pickle-Dateien. Solche Dateien können beim Öffnen Code ausführen und werden darum nie geöffnet.</translation>
+    </message>
+    <message>
+        <source>Look for a version with safetensors, or have somebody you trust convert it: transformers’ save_pretrained writes safetensors.</source>
+        <translation>Eine Version mit safetensors suchen, oder sie von jemandem umwandeln lassen, der vertrauenswürdig ist: save_pretrained von transformers schreibt safetensors.</translation>
+    </message>
+    <message>
+        <source>no size</source>
+        <translation>keine Größe</translation>
+    </message>
+    <message>
+        <source>no hash</source>
+        <translation>kein Hash</translation>
+    </message>
+    <message>
+        <source>The disk of {path} is full.</source>
+        <translation>Die Platte von {path} ist voll.</translation>
+    </message>
+    <message>
+        <source>Free some space, then go on with the download: what has arrived is kept.</source>
+        <translation>Platz schaffen, dann den Download fortsetzen: Angekommenes bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>Check the disk, then go on with the download: what has arrived is kept.</source>
+        <translation>Die Platte prüfen, dann den Download fortsetzen: Angekommenes bleibt erhalten.</translation>
+    </message>
+    <message>
         <source>{name} learned without batches.</source>
         <translation>{name} hat ohne Batches gelernt.</translation>
     </message>
     <message>
         <source>The run has {steps} steps; there is no step {step}.</source>
         <translation>Der Lauf hat {steps} Schritte; es gibt keinen Schritt {step}.</translation>
+    </message>
+    <message>
+        <source>{name} learns without batches.</source>
+        <translation>{name} lernt ohne Batches.</translation>
     </message>
     <message>
         <source>What made {name} answer so cannot be told: its gradients are too large to be numbers.</source>
@@ -1113,6 +1724,10 @@
         <translation>Sie ändert alle Gewichte, darum gibt es keinen kleinen Adapter zu speichern. Stattdessen das gemergte Modell exportieren.</translation>
     </message>
     <message>
+        <source>write the layer&apos;s name, a colon and the number, such as “up_proj: 16”</source>
+        <translation>den Namen der Schicht, einen Doppelpunkt und die Zahl schreiben, etwa „up_proj: 16“</translation>
+    </message>
+    <message>
         <source>It works through virtual tokens before the input, which are no part of the weights. Save the adapter instead.</source>
         <translation>Sie wirkt durch virtuelle Token vor der Eingabe, und die sind kein Teil der Gewichte. Stattdessen den Adapter speichern.</translation>
     </message>
@@ -1175,6 +1790,94 @@
     <message>
         <source>Type some words, or start at random.</source>
         <translation>Einige Wörter tippen oder zufällig beginnen.</translation>
+    </message>
+    <message>
+        <source>There is no device {device} on this computer.</source>
+        <translation>Auf diesem Computer gibt es kein Gerät {device}.</translation>
+    </message>
+    <message>
+        <source>Choose “automatic” or “cpu”.</source>
+        <translation>„automatic“ oder „cpu“ wählen.</translation>
+    </message>
+    <message>
+        <source>{type} is no type of numbers that a model can be opened in.</source>
+        <translation>{type} ist keine Zahlenart, in der sich ein Modell öffnen lässt.</translation>
+    </message>
+    <message>
+        <source>Choose one of {types}.</source>
+        <translation>Aus {types} wählen.</translation>
+    </message>
+    <message>
+        <source>Models of type {type} cannot be used here: {reason}.</source>
+        <translation>Modelle vom Typ {type} sind hier nicht brauchbar: {reason}.</translation>
+    </message>
+    <message>
+        <source>Choose a causal language model of another family.</source>
+        <translation>Ein kausales Sprachmodell einer anderen Familie wählen.</translation>
+    </message>
+    <message>
+        <source>“{word}” cannot be added to the vocabulary: it is a token already, or no word.</source>
+        <translation>„{word}“ lässt sich nicht ins Vokabular aufnehmen: Es ist schon ein Token, oder kein Wort.</translation>
+    </message>
+    <message>
+        <source>Leave it out.</source>
+        <translation>Es weglassen.</translation>
+    </message>
+    <message>
+        <source>The tokenizer of {name} cannot read this text: {reason}.</source>
+        <translation>Der Tokenizer von {name} kann diesen Text nicht lesen: {reason}.</translation>
+    </message>
+    <message>
+        <source>Change the text, or choose another model.</source>
+        <translation>Den Text ändern, oder ein anderes Modell wählen.</translation>
+    </message>
+    <message>
+        <source>Get the folder again from where it came from, or add the setting, e.g. &quot;model_type&quot;: &quot;llama&quot;.</source>
+        <translation>Den Ordner aus seiner Quelle neu beschaffen, oder die Einstellung ergänzen, z. B. &quot;model_type&quot;: &quot;llama&quot;.</translation>
+    </message>
+    <message>
+        <source>{path} describes a model of type {type}, which transformers {version} does not know.</source>
+        <translation>{path} beschreibt ein Modell vom Typ {type}; den kennt transformers {version} nicht.</translation>
+    </message>
+    <message>
+        <source>Install a newer transformers (pip install -U transformers), or choose another model.</source>
+        <translation>Ein neueres transformers installieren (pip install -U transformers), oder ein anderes Modell wählen.</translation>
+    </message>
+    <message>
+        <source>Models other than MiniGPT need the package transformers, which is not installed.</source>
+        <translation>Andere Modelle als MiniGPT brauchen das Paket transformers, und das ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>Run “pip install transformers”, and start the program again.</source>
+        <translation>„pip install transformers“ ausführen und das Programm neu starten.</translation>
+    </message>
+    <message>
+        <source>{path} describes weights that are rounded already (quantization_config, {method}).</source>
+        <translation>{path} beschreibt Gewichte, die schon gerundet sind (quantization_config, {method}).</translation>
+    </message>
+    <message>
+        <source>Open the model that it was made from; it can be rounded to 4 bits (NF4) while it is opened.</source>
+        <translation>Das Modell öffnen, aus dem es entstand; beim Öffnen lässt es sich auf 4 Bit (NF4) runden.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be used: the setting {name} is private to the program that reads it.</source>
+        <translation>{path} ist nicht brauchbar: Die Einstellung {name} gehört allein dem Programm, das sie liest.</translation>
+    </message>
+    <message>
+        <source>Remove the setting, or get the folder again from where it came from.</source>
+        <translation>Die Einstellung entfernen, oder den Ordner aus seiner Quelle neu beschaffen.</translation>
+    </message>
+    <message>
+        <source>The weights in {path} do not fit {config}: {reason}.</source>
+        <translation>Die Gewichte in {path} passen nicht zu {config}: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} does not fit into the memory of {device}.</source>
+        <translation>{path} passt nicht in den Speicher von {device}.</translation>
+    </message>
+    <message>
+        <source>Open it in 4 bits (NF4) or as bfloat16, on another device, or close other programs.</source>
+        <translation>Es in 4 Bit (NF4) oder als bfloat16 öffnen, auf einem anderen Gerät, oder andere Programme schließen.</translation>
     </message>
     <message>
         <source>{path} does not hold 32-bit numbers in {names}.</source>
@@ -1513,6 +2216,86 @@
         <translation>{mix} ist die Basis: Es gibt nichts zu speichern.</translation>
     </message>
     <message>
+        <source>{path} holds its weights as {pickled} only. Such a file can run code when it is opened, so it never is.</source>
+        <translation>{path} enthält seine Gewichte nur als {pickled}. Solche Dateien können beim Öffnen Code ausführen und werden darum nie geöffnet.</translation>
+    </message>
+    <message>
+        <source>If you trust where it comes from, convert it in a terminal: {command}</source>
+        <translation>Nur bei vertrauenswürdiger Herkunft im Terminal umwandeln: {command}</translation>
+    </message>
+    <message>
+        <source>{path} is incomplete: {missing} of {count} weight files are missing ({names}).</source>
+        <translation>{path} ist unvollständig: {missing} von {count} Dateien mit Gewichten fehlen ({names}).</translation>
+    </message>
+    <message>
+        <source>Download the folder again, or the missing files into it.</source>
+        <translation>Den Ordner neu herunterladen, oder die fehlenden Dateien hinein.</translation>
+    </message>
+    <message>
+        <source>Make it in a terminal: {command}</source>
+        <translation>Sie im Terminal erzeugen: {command}</translation>
+    </message>
+    <message>
+        <source>{path} does not fit the model: it knows token number {number}, and the embedding has {rows} rows.</source>
+        <translation>{path} passt nicht zum Modell: Es kennt das Token Nummer {number}, und das Embedding hat {rows} Zeilen.</translation>
+    </message>
+    <message>
+        <source>{config} describes no network that transformers can build: {reason}.</source>
+        <translation>{config} beschreibt kein Netz, das transformers bauen kann: {reason}.</translation>
+    </message>
+    <message>
+        <source>{path} holds whole numbers where weights are needed ({names}).</source>
+        <translation>{path} enthält ganze Zahlen, wo Gewichte nötig sind ({names}).</translation>
+    </message>
+    <message>
+        <source>Open the model before it was rounded; it can be rounded to 4 bits (NF4) while it is opened.</source>
+        <translation>Das Modell öffnen, wie es vor dem Runden war; beim Öffnen lässt es sich auf 4 Bit (NF4) runden.</translation>
+    </message>
+    <message>
+        <source>The model&apos;s scores are no numbers, so nothing can be drawn.</source>
+        <translation>Die Logits des Modells sind keine Zahlen, darum lässt sich nichts ziehen.</translation>
+    </message>
+    <message>
+        <source>Detach the variant.</source>
+        <translation>Die Variante abnehmen.</translation>
+    </message>
+    <message>
+        <source>The prompt has {count} tokens; {name} reads {limit} at once, so nothing can follow.</source>
+        <translation>Der Prompt hat {count} Token; {name} liest {limit} auf einmal, darum kann nichts folgen.</translation>
+    </message>
+    <message>
+        <source>Training stopped at step {step}: {device} is out of memory.</source>
+        <translation>Das Training hielt bei Schritt {step} an: {device} hat keinen Speicher mehr.</translation>
+    </message>
+    <message>
+        <source>Training stopped at step {step}: {device} does not answer any more ({reason}).</source>
+        <translation>Das Training hielt bei Schritt {step} an: {device} antwortet nicht mehr ({reason}).</translation>
+    </message>
+    <message>
+        <source>What was kept on disk is safe. Start the program again and let the run go on from there. If it happens again, look at the device&apos;s driver and temperature.</source>
+        <translation>Was auf der Platte behalten wurde, ist sicher. Das Programm neu starten und den Lauf von dort fortsetzen. Geschieht es wieder, nach Treiber und Temperatur des Geräts sehen.</translation>
+    </message>
+    <message>
+        <source>{model} is open in float16, in which small gradients become zero and large ones infinite.</source>
+        <translation>{model} ist in float16 geöffnet; darin werden kleine Gradienten zu null und große unendlich.</translation>
+    </message>
+    <message>
+        <source>Open it in bfloat16 or float32 to train it.</source>
+        <translation>Zum Trainieren in bfloat16 oder float32 öffnen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to learn in the {count} rows: no answer lies within the first {length} tokens.</source>
+        <translation>In den {count} Zeilen gibt es nichts zu lernen: In den ersten {length} Token liegt keine Antwort.</translation>
+    </message>
+    <message>
+        <source>Choose a longer sequence, or rows with answers.</source>
+        <translation>Eine längere Sequenz wählen, oder Zeilen mit Antworten.</translation>
+    </message>
+    <message>
+        <source>the gradient of the loss can be asked for once</source>
+        <translation>der Gradient des Loss lässt sich nur einmal abfragen</translation>
+    </message>
+    <message>
         <source>{name} cannot be detached: it is being trained.</source>
         <translation>{name} lässt sich nicht abnehmen: Es wird gerade trainiert.</translation>
     </message>
@@ -1581,6 +2364,10 @@
         <translation>Die Zeilen auf mehrere Datensätze verteilen.</translation>
     </message>
     <message>
+        <source>{name} was not opened.</source>
+        <translation>{name} wurde nicht geöffnet.</translation>
+    </message>
+    <message>
         <source>There is a dataset named {name} already.</source>
         <translation>Es gibt schon einen Datensatz namens {name}.</translation>
     </message>
@@ -1643,6 +2430,14 @@
         <translation>Das Geschehene rückgängig machen</translation>
     </message>
     <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+    <message>
+        <source>Show the next row with a problem</source>
+        <translation>Die nächste Zeile mit einem Problem zeigen</translation>
+    </message>
+    <message>
         <source>1 row</source>
         <translation>1 Zeile</translation>
     </message>
@@ -1665,6 +2460,14 @@
     <message>
         <source>{count} words that the base does not know: {words}</source>
         <translation>{count} Wörter, die die Basis nicht kennt: {words}</translation>
+    </message>
+    <message>
+        <source>1 row would not be learned as it stands.</source>
+        <translation>1 Zeile würde so, wie sie ist, nicht gelernt.</translation>
+    </message>
+    <message>
+        <source>{count} rows would not be learned as they stand.</source>
+        <translation>{count} Zeilen würden so, wie sie sind, nicht gelernt.</translation>
     </message>
     <message>
         <source>1 row is too short: it needs at least two words.</source>
@@ -1725,8 +2528,8 @@
 <context>
     <name>DatasetFiles</name>
     <message>
-        <source>Rows</source>
-        <translation>Zeilen</translation>
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
     </message>
     <message>
         <source>Import rows</source>
@@ -1751,6 +2554,14 @@
     <message>
         <source>{count} rows from {file}</source>
         <translation>{count} Zeilen aus {file}</translation>
+    </message>
+    <message>
+        <source>records left out: {count}</source>
+        <translation>ausgelassene Einträge: {count}</translation>
+    </message>
+    <message>
+        <source>prompts pinned: {count}</source>
+        <translation>angeheftete Prompts: {count}</translation>
     </message>
     <message>
         <source>Exported to {file}</source>
@@ -1806,6 +2617,10 @@
     <message>
         <source>contrast</source>
         <translation>Kontrast</translation>
+    </message>
+    <message>
+        <source>instruction</source>
+        <translation>Anweisungen</translation>
     </message>
 </context>
 <context>
@@ -1918,6 +2733,61 @@
     </message>
 </context>
 <context>
+    <name>DownloadPage</name>
+    <message>
+        <source>Progress of the download</source>
+        <translation>Fortschritt des Downloads</translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation>&amp;Entfernen…</translation>
+    </message>
+    <message>
+        <source>Gives the download up; asks what becomes of the part that has arrived</source>
+        <translation>Gibt den Download auf; fragt, was aus dem angekommenen Teil wird</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Pause</translation>
+    </message>
+    <message>
+        <source>&amp;Resume</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} von {total}</translation>
+    </message>
+    <message>
+        <source>{size} each second</source>
+        <translation>{size} pro Sekunde</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>noch {time}</translation>
+    </message>
+    <message>
+        <source>Checking what is there</source>
+        <translation>Prüft, was da ist</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>Lädt herunter</translation>
+    </message>
+    <message>
+        <source>The connection broke off; it is tried again</source>
+        <translation>Die Verbindung brach ab; es wird erneut versucht</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>Pausiert</translation>
+    </message>
+    <message>
+        <source>Stopped</source>
+        <translation>Angehalten</translation>
+    </message>
+</context>
+<context>
     <name>DriftPlot</name>
     <message>
         <source>Forgetting over steps</source>
@@ -1999,6 +2869,49 @@
     <message>
         <source>The error of each rank: ‖ΔW − BA‖ / ‖ΔW‖ over all layers. Click to choose a rank.</source>
         <translation>Der Fehler jedes Ranks: ‖ΔW − BA‖ / ‖ΔW‖ über alle Schichten. Ein Klick wählt einen Rank.</translation>
+    </message>
+</context>
+<context>
+    <name>ExampleEditor</name>
+    <message>
+        <source>Example</source>
+        <translation>Beispiel</translation>
+    </message>
+    <message>
+        <source>Form of the example</source>
+        <translation>Form des Beispiels</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Prompt and completion</source>
+        <translation>Prompt und Antwort</translation>
+    </message>
+    <message>
+        <source>Conversation</source>
+        <translation>Gespräch</translation>
+    </message>
+    <message>
+        <source>Add turn</source>
+        <translation>Neuer Beitrag</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>There is no text yet.</source>
+        <translation>Noch ist da kein Text.</translation>
+    </message>
+    <message>
+        <source>Without an answer there is nothing to learn.</source>
+        <translation>Ohne Antwort gibt es nichts zu lernen.</translation>
     </message>
 </context>
 <context>
@@ -2376,6 +3289,26 @@
         <translation>Letzter Loss</translation>
     </message>
     <message>
+        <source>Methods on your own data</source>
+        <translation>Methoden auf eigenen Daten</translation>
+    </message>
+    <message>
+        <source>How well facts were corrected</source>
+        <translation>Wie gut Fakten korrigiert wurden</translation>
+    </message>
+    <message>
+        <source>MB</source>
+        <translation>MB</translation>
+    </message>
+    <message>
+        <source>Left out</source>
+        <translation>Ausgelassen</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
         <source>What each variant cost and forgot</source>
         <translation>Was jede Variante kostete und vergaß</translation>
     </message>
@@ -2394,6 +3327,10 @@
     <message>
         <source>Prompt</source>
         <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>fertig</translation>
     </message>
     <message>
         <source>blocks</source>
@@ -2426,6 +3363,14 @@
     <message>
         <source>targets</source>
         <translation>Zielschichten</translation>
+    </message>
+    <message>
+        <source>ranks</source>
+        <translation>Ranks</translation>
+    </message>
+    <message>
+        <source>alphas</source>
+        <translation>Alphas</translation>
     </message>
     <message>
         <source>start from</source>
@@ -2476,6 +3421,22 @@
         <translation>Koeffizient</translation>
     </message>
     <message>
+        <source>temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>top p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>top k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>stop</source>
+        <translation>anhalten bei</translation>
+    </message>
+    <message>
         <source>epochs</source>
         <translation>Epochen</translation>
     </message>
@@ -2502,6 +3463,62 @@
     <message>
         <source>snapshots</source>
         <translation>Zwischenstände</translation>
+    </message>
+    <message>
+        <source>arrangement</source>
+        <translation>Anordnung</translation>
+    </message>
+    <message>
+        <source>completion only</source>
+        <translation>nur Antworten</translation>
+    </message>
+    <message>
+        <source>bucketing</source>
+        <translation>nach Länge</translation>
+    </message>
+    <message>
+        <source>accumulation</source>
+        <translation>Gradienten sammeln</translation>
+    </message>
+    <message>
+        <source>checkpointing</source>
+        <translation>neu berechnen</translation>
+    </message>
+    <message>
+        <source>schedule</source>
+        <translation>LR-Verlauf</translation>
+    </message>
+    <message>
+        <source>warmup</source>
+        <translation>Anlauf</translation>
+    </message>
+    <message>
+        <source>weight decay</source>
+        <translation>Gewichtsverfall</translation>
+    </message>
+    <message>
+        <source>clipping</source>
+        <translation>Begrenzung</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>Validierung</translation>
+    </message>
+    <message>
+        <source>patience</source>
+        <translation>Geduld</translation>
+    </message>
+    <message>
+        <source>keep best</source>
+        <translation>besten behalten</translation>
+    </message>
+    <message>
+        <source>snapshot minutes</source>
+        <translation>Minuten je Stand</translation>
+    </message>
+    <message>
+        <source>compilation</source>
+        <translation>Kompilierung</translation>
     </message>
     <message>
         <source>enabled</source>
@@ -2560,8 +3577,20 @@
         <translation>Proben</translation>
     </message>
     <message>
+        <source>Methods side by side on &amp;this data…</source>
+        <translation>Methoden nebeneinander auf &amp;diesen Daten…</translation>
+    </message>
+    <message>
         <source>The model is still loading.</source>
         <translation>Das Modell wird noch geladen.</translation>
+    </message>
+    <message>
+        <source>Another window has this workspace; nothing can be trained here.</source>
+        <translation>Ein anderes Fenster hat diesen Arbeitsordner; hier lässt sich nichts trainieren.</translation>
+    </message>
+    <message>
+        <source>Runs the ticked datasets with several methods, one after the other, and compares them.</source>
+        <translation>Trainiert die angehakten Datensätze mit mehreren Methoden, eine nach der anderen, und vergleicht sie.</translation>
     </message>
 </context>
 <context>
@@ -2577,6 +3606,112 @@
     <message>
         <source>No row contains this</source>
         <translation>Keine Zeile enthält das</translation>
+    </message>
+</context>
+<context>
+    <name>FirstBatchWindow</name>
+    <message>
+        <source>First batch of the next run</source>
+        <translation>Erster Batch des nächsten Laufs</translation>
+    </message>
+    <message>
+        <source>Reading the rows …</source>
+        <translation>Die Zeilen werden gelesen …</translation>
+    </message>
+    <message>
+        <source>1 window</source>
+        <translation>1 Fenster</translation>
+    </message>
+    <message>
+        <source>{count} windows</source>
+        <translation>{count} Fenster</translation>
+    </message>
+    <message>
+        <source>1 token</source>
+        <translation>1 Token</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count} Token</translation>
+    </message>
+    <message>
+        <source>{count} of them learned</source>
+        <translation>{count} davon gelernt</translation>
+    </message>
+    <message>
+        <source>1 batch in a pass</source>
+        <translation>1 Batch pro Durchlauf</translation>
+    </message>
+    <message>
+        <source>{count} batches in a pass</source>
+        <translation>{count} Batches pro Durchlauf</translation>
+    </message>
+    <message>
+        <source>chats are written with the model&apos;s own template</source>
+        <translation>Chats werden mit der Vorlage des Modells geschrieben</translation>
+    </message>
+    <message>
+        <source>prompts and completions are written one below the other</source>
+        <translation>Prompts und Antworten werden untereinander geschrieben</translation>
+    </message>
+    <message>
+        <source>rows too long, so that their end is cut off: {count}</source>
+        <translation>zu lange Zeilen, deren Ende abgeschnitten wird: {count}</translation>
+    </message>
+    <message>
+        <source>rows left out, because nothing in them is learned: {count}</source>
+        <translation>ausgelassene Zeilen, in denen nichts gelernt wird: {count}</translation>
+    </message>
+    <message>
+        <source>chats learned whole, because their answers cannot be told apart: {count}</source>
+        <translation>ganz gelernte Chats, deren Antworten nicht zu unterscheiden sind: {count}</translation>
+    </message>
+</context>
+<context>
+    <name>FoundPage</name>
+    <message>
+        <source>&amp;Download</source>
+        <translation>&amp;Herunterladen</translation>
+    </message>
+    <message>
+        <source>To download</source>
+        <translation>Zu laden</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>not told</source>
+        <translation>ungenannt</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlenart</translation>
+    </message>
+    <message>
+        <source>Goes to</source>
+        <translation>Wohin</translation>
+    </message>
+    <message>
+        <source>Free there</source>
+        <translation>Dort frei</translation>
+    </message>
+    <message>
+        <source>Its owner gives it only to those who are logged in and have accepted its licence in a browser.</source>
+        <translation>Der Eigentümer gibt es nur denen, die angemeldet sind und im Browser die Lizenz angenommen haben.</translation>
+    </message>
+    <message>
+        <source>{size} in {count} files</source>
+        <translation>{size} in {count} Dateien</translation>
     </message>
 </context>
 <context>
@@ -2810,6 +3945,81 @@ Apache-Lizenz 2.0.</translation>
     </message>
 </context>
 <context>
+    <name>ImportWindow</name>
+    <message>
+        <source>Import {file}</source>
+        <translation>{file} importieren</translation>
+    </message>
+    <message>
+        <source>Import</source>
+        <translation>Importieren</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Tell which columns hold what is to be learned.</source>
+        <translation>Angeben, welche Spalten enthalten, was zu lernen ist.</translation>
+    </message>
+    <message>
+        <source>The first rows</source>
+        <translation>Die ersten Zeilen</translation>
+    </message>
+    <message>
+        <source>Records without a row</source>
+        <translation>Einträge ohne Zeile</translation>
+    </message>
+    <message>
+        <source>{bad} of {all} records give no row. They are left out if you go on.</source>
+        <translation>{bad} von {all} Einträgen ergeben keine Zeile. Beim Weitermachen bleiben sie weg.</translation>
+    </message>
+    <message>
+        <source>… and {count} more</source>
+        <translation>… und {count} weitere</translation>
+    </message>
+    <message>
+        <source>Import the others</source>
+        <translation>Andere importieren</translation>
+    </message>
+    <message>
+        <source>it is empty</source>
+        <translation>ist leer</translation>
+    </message>
+    <message>
+        <source>it has no completion</source>
+        <translation>hat keine Antwort</translation>
+    </message>
+    <message>
+        <source>it is too long for a row</source>
+        <translation>ist zu lang für eine Zeile</translation>
+    </message>
+    <message>
+        <source>“{text}” is not a text</source>
+        <translation>„{text}“ ist kein Text</translation>
+    </message>
+    <message>
+        <source>it is not valid JSON</source>
+        <translation>ist kein gültiges JSON</translation>
+    </message>
+    <message>
+        <source>it has no “{text}”</source>
+        <translation>hat kein „{text}“</translation>
+    </message>
+    <message>
+        <source>“{text}” is no role that is known</source>
+        <translation>„{text}“ ist keine bekannte Rolle</translation>
+    </message>
+    <message>
+        <source>it holds half a character</source>
+        <translation>enthält ein halbes Zeichen</translation>
+    </message>
+    <message>
+        <source>Line {line}: {reason}</source>
+        <translation>Zeile {line}: {reason}</translation>
+    </message>
+</context>
+<context>
     <name>InfluenceList</name>
     <message>
         <source>Training rows by their influence</source>
@@ -2951,6 +4161,119 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     </message>
 </context>
 <context>
+    <name>Legend</name>
+    <message>
+        <source>Legend</source>
+        <translation>Legende</translation>
+    </message>
+</context>
+<context>
+    <name>LocalPage</name>
+    <message>
+        <source>Where the model works</source>
+        <translation>Wo das Modell rechnet</translation>
+    </message>
+    <message>
+        <source>In which numbers its weights are kept</source>
+        <translation>In welchen Zahlen seine Gewichte gehalten werden</translation>
+    </message>
+    <message>
+        <source>&amp;Device</source>
+        <translation>&amp;Gerät</translation>
+    </message>
+    <message>
+        <source>&amp;Numbers</source>
+        <translation>&amp;Zahlenart</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>&amp;Öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Close model</source>
+        <translation>Modell &amp;schließen</translation>
+    </message>
+    <message>
+        <source>Gives its memory back; MiniGPT takes its place</source>
+        <translation>Gibt seinen Speicher zurück; MiniGPT tritt an seine Stelle</translation>
+    </message>
+    <message>
+        <source>Show in &amp;folder</source>
+        <translation>Im &amp;Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Comes with the program</source>
+        <translation>Liegt dem Programm bei</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>Architektur</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>Parameter</translation>
+    </message>
+    <message>
+        <source>On the disk</source>
+        <translation>Auf der Platte</translation>
+    </message>
+    <message>
+        <source>Kept as</source>
+        <translation>Gehalten als</translation>
+    </message>
+    <message>
+        <source>Here that means {device}, {numbers}: {size} of weights; {free} are free.</source>
+        <translation>Hier heißt das {device}, {numbers}: {size} Gewichte; {free} sind frei.</translation>
+    </message>
+    <message>
+        <source>That is too little; fewer bits for each number need less.</source>
+        <translation>Das ist zu wenig; weniger Bits pro Zahl brauchen weniger.</translation>
+    </message>
+    <message>
+        <source>There is little room to work in.</source>
+        <translation>Zum Arbeiten bleibt wenig Platz.</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <source>NF4, 4 bits</source>
+        <translation>NF4, 4 Bit</translation>
+    </message>
+</context>
+<context>
+    <name>LookUpField</name>
+    <message>
+        <source>Download by name, such as Qwen/Qwen3-0.6B</source>
+        <translation>Beim Namen herunterladen, etwa Qwen/Qwen3-0.6B</translation>
+    </message>
+    <message>
+        <source>Name of a model on the hub, or the address of its page</source>
+        <translation>Name eines Modells auf dem Hub, oder die Adresse seiner Seite</translation>
+    </message>
+    <message>
+        <source>&amp;Look up</source>
+        <translation>&amp;Nachsehen</translation>
+    </message>
+    <message>
+        <source>Nothing is sent before that; then {host} is asked for this model, with your login if there is one.</source>
+        <translation>Vorher wird nichts gesendet; dann wird {host} nach diesem Modell gefragt, mit der Anmeldung, falls es eine gibt.</translation>
+    </message>
+    <message>
+        <source>HF_HUB_OFFLINE is set: nothing is sent to {host}.</source>
+        <translation>HF_HUB_OFFLINE ist gesetzt: an {host} wird nichts gesendet.</translation>
+    </message>
+    <message>
+        <source>Asking…</source>
+        <translation>Fragt an…</translation>
+    </message>
+</context>
+<context>
     <name>LossScale</name>
     <message>
         <source>{loss} nats: guessing</source>
@@ -3000,6 +4323,10 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
         <translation>Inspektor</translation>
     </message>
     <message>
+        <source>Continue</source>
+        <translation>Weiterschreiben</translation>
+    </message>
+    <message>
         <source>Name the folder of a new workspace</source>
         <translation>Den Ordner eines neuen Arbeitsordners benennen</translation>
     </message>
@@ -3030,6 +4357,69 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     <message>
         <source>&amp;Go on training</source>
         <translation>&amp;Weiter trainieren</translation>
+    </message>
+</context>
+<context>
+    <name>MemoryView</name>
+    <message>
+        <source>Memory: {parts}</source>
+        <translation>Speicher: {parts}</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>Gradients</source>
+        <translation>Gradienten</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>Optimizer</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>Aktivierungen</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>Logits</translation>
+    </message>
+    <message>
+        <source>As a run like this was measured here.</source>
+        <translation>Wie ein solcher Lauf hier gemessen wurde.</translation>
+    </message>
+    <message>
+        <source>It would not fit: {size} are missing.</source>
+        <translation>Es würde nicht passen: {size} fehlen.</translation>
+    </message>
+    <message>
+        <source>{change}: −{size}</source>
+        <translation>{change}: −{size}</translation>
+    </message>
+    <message>
+        <source>Changes the setting; it can be undone.</source>
+        <translation>Ändert die Einstellung; das lässt sich rückgängig machen.</translation>
+    </message>
+    <message>
+        <source>Batches of {batch}, {accumulation} for each update</source>
+        <translation>Batches zu {batch}, {accumulation} je Schritt</translation>
+    </message>
+    <message>
+        <source>At most {length} tokens a row</source>
+        <translation>Höchstens {length} Token je Zeile</translation>
+    </message>
+    <message>
+        <source>Recompute activations</source>
+        <translation>Aktivierungen neu berechnen</translation>
+    </message>
+    <message>
+        <source>LoRA instead</source>
+        <translation>Stattdessen LoRA</translation>
+    </message>
+    <message>
+        <source>QLoRA instead, in 4 bits</source>
+        <translation>Stattdessen QLoRA, in 4 Bit</translation>
     </message>
 </context>
 <context>
@@ -3097,6 +4487,10 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     <message>
         <source>&amp;Edit</source>
         <translation>&amp;Bearbeiten</translation>
+    </message>
+    <message>
+        <source>First &amp;batch…</source>
+        <translation>Erster &amp;Batch…</translation>
     </message>
     <message>
         <source>&amp;View</source>
@@ -3188,6 +4582,10 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     <message>
         <source>choose a method</source>
         <translation>Methode wählen</translation>
+    </message>
+    <message>
+        <source>save memory</source>
+        <translation>Speicher sparen</translation>
     </message>
     <message>
         <source>change a setting</source>
@@ -3406,6 +4804,167 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     </message>
 </context>
 <context>
+    <name>ModelBrowser</name>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Choose a model on the left, or type the name of one to download.</source>
+        <translation>Links ein Modell wählen, oder den Namen eines Modells zum Herunterladen tippen.</translation>
+    </message>
+    <message>
+        <source>Open &amp;model folder…</source>
+        <translation>&amp;Modellordner öffnen…</translation>
+    </message>
+    <message>
+        <source>Look &amp;again</source>
+        <translation>Neu s&amp;uchen</translation>
+    </message>
+    <message>
+        <source>Close &amp;window</source>
+        <translation>Fenster sch&amp;ließen</translation>
+    </message>
+    <message>
+        <source>No other model is here yet. Type the name of one above, or open a folder.</source>
+        <translation>Noch kein anderes Modell. Oben einen Namen tippen, oder einen Ordner öffnen.</translation>
+    </message>
+    <message>
+        <source>Looking…</source>
+        <translation>Sucht…</translation>
+    </message>
+    <message>
+        <source>&amp;Open again</source>
+        <translation>Neu &amp;öffnen</translation>
+    </message>
+    <message>
+        <source>&amp;Open</source>
+        <translation>&amp;Öffnen</translation>
+    </message>
+    <message>
+        <source>It is open.</source>
+        <translation>Es ist geöffnet.</translation>
+    </message>
+    <message>
+        <source>A model is being opened.</source>
+        <translation>Ein Modell wird gerade geöffnet.</translation>
+    </message>
+    <message>
+        <source>A run is in progress.</source>
+        <translation>Ein Lauf ist im Gange.</translation>
+    </message>
+    <message>
+        <source>Another window has this workspace, so nothing can be downloaded here.</source>
+        <translation>Ein anderes Fenster hat diesen Arbeitsordner, darum lässt sich hier nichts herunterladen.</translation>
+    </message>
+    <message>
+        <source>It is in the workspace already.</source>
+        <translation>Es ist schon im Arbeitsordner.</translation>
+    </message>
+    <message>
+        <source>The disk has too little room for it.</source>
+        <translation>Die Platte hat zu wenig Platz dafür.</translation>
+    </message>
+    <message>
+        <source>Remove the download</source>
+        <translation>Download entfernen</translation>
+    </message>
+    <message>
+        <source>The part that has arrived can be kept, to go on with it later.</source>
+        <translation>Der angekommene Teil kann bleiben, um später damit weiterzumachen.</translation>
+    </message>
+    <message>
+        <source>&amp;Keep it</source>
+        <translation>&amp;Behalten</translation>
+    </message>
+    <message>
+        <source>&amp;Remove it</source>
+        <translation>&amp;Entfernen</translation>
+    </message>
+</context>
+<context>
+    <name>ModelList</name>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Type</source>
+        <translation>Typ</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlenart</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>Hier</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRows</name>
+    <message>
+        <source>Open now</source>
+        <translation>Gerade offen</translation>
+    </message>
+    <message>
+        <source>Downloads</source>
+        <translation>Downloads</translation>
+    </message>
+    <message>
+        <source>Seen before</source>
+        <translation>Früher gesehen</translation>
+    </message>
+    <message>
+        <source>In this workspace</source>
+        <translation>In diesem Arbeitsordner</translation>
+    </message>
+    <message>
+        <source>Hub cache</source>
+        <translation>Hub-Cache</translation>
+    </message>
+    <message>
+        <source>on {device}</source>
+        <translation>auf {device}</translation>
+    </message>
+    <message>
+        <source>not usable</source>
+        <translation>unbrauchbar</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>passt</translation>
+    </message>
+    <message>
+        <source>just fits</source>
+        <translation>passt knapp</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>zu groß</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>pausiert</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Do what the message offers</source>
@@ -3441,6 +5000,37 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
             <numerusform>%n weitere</numerusform>
             <numerusform>%n weitere</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>OpeningLine</name>
+    <message>
+        <source>Progress of the opening</source>
+        <translation>Fortschritt des Öffnens</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Stop opening this model; the one that was open stays</source>
+        <translation>Dieses Modell nicht weiter öffnen; das bisher geöffnete bleibt</translation>
+    </message>
+    <message>
+        <source>Cancel the opening of the model</source>
+        <translation>Das Öffnen des Modells abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancelling…</source>
+        <translation>Wird abgebrochen…</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done} von {total}</translation>
+    </message>
+    <message>
+        <source>Opening {name}: {what}, {amount}</source>
+        <translation>{name} wird geöffnet: {what}, {amount}</translation>
     </message>
 </context>
 <context>
@@ -3614,6 +5204,10 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
         <translation>Auf der Platte</translation>
     </message>
     <message>
+        <source>Memory at its peak</source>
+        <translation>Speicherspitze</translation>
+    </message>
+    <message>
         <source>Prompts to read</source>
         <translation>Zu lesende Prompts</translation>
     </message>
@@ -3628,6 +5222,10 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     <message>
         <source>Share of all parameters</source>
         <translation>Von allen Parametern</translation>
+    </message>
+    <message>
+        <source>{peak} of {there}</source>
+        <translation>{peak} von {there}</translation>
     </message>
     <message>
         <source>none</source>
@@ -3772,6 +5370,18 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
         <source>The token that should become the answer; empty if none is wanted.</source>
         <translation>Das Token, das zur Antwort werden soll; leer, wenn keines gewünscht ist.</translation>
     </message>
+    <message>
+        <source>Chat</source>
+        <translation>Chat</translation>
+    </message>
+    <message>
+        <source>As a chat</source>
+        <translation>Als Chat</translation>
+    </message>
+    <message>
+        <source>Asks what the model answers when the prompt is a person&apos;s turn in a chat.</source>
+        <translation>Fragt, was das Modell antwortet, wenn der Prompt der Beitrag eines Menschen in einem Chat ist.</translation>
+    </message>
 </context>
 <context>
     <name>QueueBox</name>
@@ -3863,6 +5473,10 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     <message>
         <source>Model exported and read back:</source>
         <translation>Modell exportiert und zurückgelesen:</translation>
+    </message>
+    <message>
+        <source>GGUF written and read back:</source>
+        <translation>GGUF geschrieben und zurückgelesen:</translation>
     </message>
     <message>
         <source>Result stored and read back:</source>
@@ -4041,6 +5655,37 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     </message>
 </context>
 <context>
+    <name>RowJudge</name>
+    <message>
+        <source>empty</source>
+        <translation>leer</translation>
+    </message>
+    <message>
+        <source>too long: {lost} of {tokens} tokens are cut off</source>
+        <translation>zu lang: {lost} von {tokens} Token werden abgeschnitten</translation>
+    </message>
+    <message>
+        <source>no completion: nothing to learn</source>
+        <translation>keine Antwort: nichts zu lernen</translation>
+    </message>
+    <message>
+        <source>cut off before its completion: nothing is learned</source>
+        <translation>vor der Antwort abgeschnitten: nichts wird gelernt</translation>
+    </message>
+    <message>
+        <source>does not fit the model&apos;s chat template: {text}</source>
+        <translation>passt nicht in die Chat-Vorlage des Modells: {text}</translation>
+    </message>
+    <message>
+        <source>learned whole: its answers cannot be told from the rest</source>
+        <translation>ganz gelernt: die Antworten sind vom Rest nicht zu unterscheiden</translation>
+    </message>
+    <message>
+        <source>unknown words: {text}</source>
+        <translation>unbekannte Wörter: {text}</translation>
+    </message>
+</context>
+<context>
     <name>RowTable</name>
     <message>
         <source>Paste rows</source>
@@ -4078,12 +5723,20 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
         <translation>Zeilen exportieren</translation>
     </message>
     <message>
+        <source>See the first batch</source>
+        <translation>Ersten Batch ansehen</translation>
+    </message>
+    <message>
         <source>Into this dataset…</source>
         <translation>In diesen Datensatz…</translation>
     </message>
     <message>
         <source>As a new dataset…</source>
         <translation>Als neuen Datensatz…</translation>
+    </message>
+    <message>
+        <source>Add prompt and completion…</source>
+        <translation>Prompt und Antwort hinzufügen…</translation>
     </message>
     <message>
         <source>Cut</source>
@@ -4133,7 +5786,7 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     </message>
     <message>
         <source>&amp;Hold the queue</source>
-        <translation>&amp;Warteschlange anhalten</translation>
+        <translation>Warteschlange an&amp;halten</translation>
     </message>
     <message>
         <source>&amp;Pause</source>
@@ -4181,7 +5834,7 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     </message>
     <message>
         <source>&amp;Start the queue</source>
-        <translation>&amp;Warteschlange starten</translation>
+        <translation>Warteschlange &amp;starten</translation>
     </message>
     <message>
         <source>The model is still loading.</source>
@@ -4265,6 +5918,10 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
 <context>
     <name>RunLines</name>
     <message>
+        <source>dashed: the loss on rows that are not learned, beside the loss on those that are</source>
+        <translation>gestrichelt: der Loss auf Zeilen, die nicht gelernt werden, neben dem auf den gelernten</translation>
+    </message>
+    <message>
         <source>how far their answers have moved: mean KL from the base in nats per token</source>
         <translation>wie weit sich ihre Antworten verschoben haben: mittlere KL zur Basis in nats pro Token</translation>
     </message>
@@ -4279,6 +5936,10 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     <message>
         <source>KL protected</source>
         <translation>KL geschützt</translation>
+    </message>
+    <message>
+        <source>validation loss</source>
+        <translation>Validierungs-Loss</translation>
     </message>
     <message>
         <source>difference of means</source>
@@ -4303,6 +5964,10 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     <message>
         <source>dashed: rows that are neither learned nor protected</source>
         <translation>gestrichelt: Zeilen, die weder gelernt noch geschützt sind</translation>
+    </message>
+    <message>
+        <source>lowest after step {step}</source>
+        <translation>am kleinsten nach Schritt {step}</translation>
     </message>
 </context>
 <context>
@@ -4342,6 +6007,10 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     <message>
         <source>step {step} · loss {loss}</source>
         <translation>Schritt {step} · Loss {loss}</translation>
+    </message>
+    <message>
+        <source>step {step} · validation loss {loss}</source>
+        <translation>Schritt {step} · Validierungs-Loss {loss}</translation>
     </message>
     <message>
         <source>step {step}</source>
@@ -4766,6 +6435,22 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
         <translation>Anteil der Eingaben der Korrektur, der beim Training zufällig wegfällt. 0, oder 0,05 bei wenig Daten.</translation>
     </message>
     <message>
+        <source>Ranks of single layers</source>
+        <translation>Ranks einzelner Schichten</translation>
+    </message>
+    <message>
+        <source>Layers with a rank of their own, such as “up_proj: 16, k_proj: 2”.</source>
+        <translation>Schichten mit eigenem Rank, etwa „up_proj: 16, k_proj: 2“.</translation>
+    </message>
+    <message>
+        <source>Alphas of single layers</source>
+        <translation>Alphas einzelner Schichten</translation>
+    </message>
+    <message>
+        <source>Layers with an alpha of their own, such as “up_proj: 32”.</source>
+        <translation>Schichten mit eigenem Alpha, etwa „up_proj: 32“.</translation>
+    </message>
+    <message>
         <source>Start from</source>
         <translation>Beginnen mit</translation>
     </message>
@@ -4970,6 +6655,90 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
         <translation>Eine neue Basis mit zufälligen Gewichten, aus Alltagssätzen und was sonst angehakt ist.</translation>
     </message>
     <message>
+        <source>Adapt</source>
+        <translation>Anpassen</translation>
+    </message>
+    <message>
+        <source>The usual start: a correction of rank 8 beside the attention&apos;s layers, three passes over the data.</source>
+        <translation>Der übliche Anfang: eine Korrektur mit Rank 8 neben den Schichten der Attention, drei Durchläufe durch die Daten.</translation>
+    </message>
+    <message>
+        <source>Adapt everywhere</source>
+        <translation>Überall anpassen</translation>
+    </message>
+    <message>
+        <source>For much or unlike data: rank 16 beside every linear layer. Twice to four times as much trains.</source>
+        <translation>Für viele oder andersartige Daten: Rank 16 neben jeder linearen Schicht. Es trainiert zwei- bis viermal so viel.</translation>
+    </message>
+    <message>
+        <source>Correct facts</source>
+        <translation>Fakten korrigieren</translation>
+    </message>
+    <message>
+        <source>A small correction and many passes over a few rows; what the base knows is protected.</source>
+        <translation>Eine kleine Korrektur und viele Durchläufe durch wenige Zeilen; was die Basis weiß, ist geschützt.</translation>
+    </message>
+    <message>
+        <source>Save memory</source>
+        <translation>Speicher sparen</translation>
+    </message>
+    <message>
+        <source>The base is kept in 4 bits and activations are computed again: the least memory, and slower.</source>
+        <translation>Die Basis bleibt in 4 Bit, und Aktivierungen werden neu berechnet: am wenigsten Speicher, und langsamer.</translation>
+    </message>
+    <message>
+        <source>Temperature</source>
+        <translation>Temperatur</translation>
+    </message>
+    <message>
+        <source>Scores are divided by it before one is drawn: below 1 safer, above 1 freer. 0: the likeliest.</source>
+        <translation>Durch sie werden die Logits vor dem Ziehen geteilt: unter 1 sicherer, über 1 freier. 0: das Wahrscheinlichste.</translation>
+    </message>
+    <message>
+        <source>greedy</source>
+        <translation>greedy</translation>
+    </message>
+    <message>
+        <source>Top-p</source>
+        <translation>Top-p</translation>
+    </message>
+    <message>
+        <source>Draws among the likeliest tokens that together have this probability. 1: among all.</source>
+        <translation>Zieht aus den wahrscheinlichsten Token, die zusammen diese Wahrscheinlichkeit haben. 1: aus allen.</translation>
+    </message>
+    <message>
+        <source>Top-k</source>
+        <translation>Top-k</translation>
+    </message>
+    <message>
+        <source>Draws among so many of the likeliest tokens. 0: among all.</source>
+        <translation>Zieht aus so vielen der wahrscheinlichsten Token. 0: aus allen.</translation>
+    </message>
+    <message>
+        <source>all</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <source>Longest</source>
+        <translation>Höchstens</translation>
+    </message>
+    <message>
+        <source>After so many tokens it ends.</source>
+        <translation>Nach so vielen Token ist Schluss.</translation>
+    </message>
+    <message>
+        <source>Stop at</source>
+        <translation>Anhalten bei</translation>
+    </message>
+    <message>
+        <source>Ends before this text, which is not shown. Several stand on lines of their own; \n is a line end.</source>
+        <translation>Endet vor diesem Text, der nicht gezeigt wird. Mehrere stehen auf eigenen Zeilen; \n ist ein Zeilenende.</translation>
+    </message>
+    <message>
+        <source>Another seed, another text; variants draw with the same luck.</source>
+        <translation>Anderer Seed, anderer Text; alle Varianten ziehen mit demselben Glück.</translation>
+    </message>
+    <message>
         <source>Learning rate</source>
         <translation>Learning Rate</translation>
     </message>
@@ -5004,6 +6773,174 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     <message>
         <source>How many states along the way are kept for the time machine. 0 keeps none.</source>
         <translation>Wie viele Stände unterwegs für die Zeitmaschine behalten werden. 0 behält keine.</translation>
+    </message>
+    <message>
+        <source>Rows become windows</source>
+        <translation>Zeilen als Fenster</translation>
+    </message>
+    <message>
+        <source>Sliding cuts every row into windows moved on by one token; whole keeps rows as they are; packed fills windows.</source>
+        <translation>Gleitend schneidet jede Zeile in Fenster, um je ein Token verschoben; ganz lässt Zeilen, wie sie sind; gepackt füllt Fenster.</translation>
+    </message>
+    <message>
+        <source>sliding</source>
+        <translation>gleitend</translation>
+    </message>
+    <message>
+        <source>whole rows</source>
+        <translation>ganze Zeilen</translation>
+    </message>
+    <message>
+        <source>packed</source>
+        <translation>gepackt</translation>
+    </message>
+    <message>
+        <source>Learn completions only</source>
+        <translation>Nur Antworten lernen</translation>
+    </message>
+    <message>
+        <source>Prompts are read but not learned; rows without a prompt are learned whole.</source>
+        <translation>Prompts werden gelesen, aber nicht gelernt; Zeilen ohne Prompt werden ganz gelernt.</translation>
+    </message>
+    <message>
+        <source>Rows of like length together</source>
+        <translation>Ähnlich lange Zeilen zusammen</translation>
+    </message>
+    <message>
+        <source>Fewer padded positions and faster steps; the order is a little less random.</source>
+        <translation>Weniger aufgefüllte Stellen und schnellere Schritte; die Reihenfolge ist etwas weniger zufällig.</translation>
+    </message>
+    <message>
+        <source>Gradient accumulation</source>
+        <translation>Gradienten sammeln</translation>
+    </message>
+    <message>
+        <source>Batches whose gradients are added up for one update: a larger batch in less memory.</source>
+        <translation>Batches, deren Gradienten für eine Änderung addiert werden: ein größerer Batch in weniger Speicher.</translation>
+    </message>
+    <message>
+        <source>batches</source>
+        <translation>Batches</translation>
+    </message>
+    <message>
+        <source>Recompute activations</source>
+        <translation>Aktivierungen neu berechnen</translation>
+    </message>
+    <message>
+        <source>Keeps only each block&apos;s input and computes the rest again: less memory, slower.</source>
+        <translation>Behält nur die Eingabe jedes Blocks und berechnet den Rest neu: weniger Speicher, langsamer.</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>LR-Verlauf</translation>
+    </message>
+    <message>
+        <source>How the learning rate goes on after the warm-up: it stays, or falls to zero.</source>
+        <translation>Wie es mit der Learning Rate nach dem Anlauf weitergeht: Sie bleibt, oder fällt auf null.</translation>
+    </message>
+    <message>
+        <source>constant</source>
+        <translation>konstant</translation>
+    </message>
+    <message>
+        <source>linear</source>
+        <translation>linear</translation>
+    </message>
+    <message>
+        <source>cosine</source>
+        <translation>Kosinus</translation>
+    </message>
+    <message>
+        <source>Warm-up</source>
+        <translation>Anlauf</translation>
+    </message>
+    <message>
+        <source>Steps in which the learning rate rises from zero. Usual: 3 to 10 % of all steps.</source>
+        <translation>Schritte, in denen die Learning Rate von null ansteigt. Üblich: 3 bis 10 % aller Schritte.</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>Gewichtsverfall</translation>
+    </message>
+    <message>
+        <source>Pulls what trains towards zero, apart from the gradient (AdamW). Usual: 0 or 0.01.</source>
+        <translation>Zieht, was trainiert, zur Null hin, getrennt vom Gradienten (AdamW). Üblich: 0 oder 0,01.</translation>
+    </message>
+    <message>
+        <source>Gradient clipping</source>
+        <translation>Gradienten begrenzen</translation>
+    </message>
+    <message>
+        <source>Longest gradient; a longer one is shortened to it. 0: off; usual: 1.</source>
+        <translation>Längster Gradient; ein längerer wird darauf gekürzt. 0: aus; üblich: 1.</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>Validation share</source>
+        <translation>Anteil zur Validierung</translation>
+    </message>
+    <message>
+        <source>Share of the rows that is not learned but measured at every probe. Usual: 0.05 to 0.1.</source>
+        <translation>Anteil der Zeilen, der nicht gelernt, aber bei jeder Messung mitgemessen wird. Üblich: 0,05 bis 0,1.</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>Early stopping</source>
+        <translation>Frühes Anhalten</translation>
+    </message>
+    <message>
+        <source>Stops when the validation loss has not improved for so many checks. 0: never.</source>
+        <translation>Hält an, wenn sich der Validierungs-Loss über so viele Prüfungen nicht gebessert hat. 0: nie.</translation>
+    </message>
+    <message>
+        <source>checks</source>
+        <translation>Prüfungen</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source>Keep the best state</source>
+        <translation>Besten Stand behalten</translation>
+    </message>
+    <message>
+        <source>Ends with the state of the lowest validation loss instead of the last one.</source>
+        <translation>Endet mit dem Stand des kleinsten Validierungs-Loss statt mit dem letzten.</translation>
+    </message>
+    <message>
+        <source>Snapshots by time</source>
+        <translation>Stände nach Zeit</translation>
+    </message>
+    <message>
+        <source>Keeps a state every so many minutes instead of by the number of steps. 0: by steps.</source>
+        <translation>Behält alle so viele Minuten einen Stand statt nach der Zahl der Schritte. 0: nach Schritten.</translation>
+    </message>
+    <message>
+        <source>minutes</source>
+        <translation>Minuten</translation>
+    </message>
+    <message>
+        <source>by steps</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <source>Compile the blocks</source>
+        <translation>Blöcke kompilieren</translation>
+    </message>
+    <message>
+        <source>Makes fast code for the model&apos;s blocks first. Pays in runs of minutes on a GPU; automatic decides.</source>
+        <translation>Macht zuerst schnellen Code für die Blöcke des Modells. Lohnt bei Läufen von Minuten auf einer GPU; „automatisch“ entscheidet selbst.</translation>
+    </message>
+    <message>
+        <source>on</source>
+        <translation>ein</translation>
     </message>
     <message>
         <source>Protect what it knows</source>
@@ -5125,6 +7062,26 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
 <context>
     <name>SettingsForm</name>
     <message>
+        <source>More settings</source>
+        <translation>Mehr Einstellungen</translation>
+    </message>
+    <message>
+        <source>1 changed</source>
+        <translation>1 geändert</translation>
+    </message>
+    <message>
+        <source>Shown</source>
+        <translation>Gezeigt</translation>
+    </message>
+    <message>
+        <source>Folded away</source>
+        <translation>Eingeklappt</translation>
+    </message>
+    <message>
+        <source>{count} changed</source>
+        <translation>{count} geändert</translation>
+    </message>
+    <message>
         <source>on</source>
         <translation>ein</translation>
     </message>
@@ -5194,6 +7151,10 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     <message>
         <source>Last message</source>
         <translation>Letzte Meldung</translation>
+    </message>
+    <message>
+        <source>{size} of weights</source>
+        <translation>{size} Gewichte</translation>
     </message>
     <message>
         <source>Loading the model…</source>
@@ -5544,6 +7505,29 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     </message>
 </context>
 <context>
+    <name>Tokens</name>
+    <message>
+        <source>learned</source>
+        <translation>gelernt</translation>
+    </message>
+    <message>
+        <source>end, learned</source>
+        <translation>Ende, gelernt</translation>
+    </message>
+    <message>
+        <source>read only</source>
+        <translation>nur gelesen</translation>
+    </message>
+    <message>
+        <source>mark, read only</source>
+        <translation>Marke, nur gelesen</translation>
+    </message>
+    <message>
+        <source>padding</source>
+        <translation>Auffüllung</translation>
+    </message>
+</context>
+<context>
     <name>Tour</name>
     <message>
         <source>Ask the model</source>
@@ -5640,6 +7624,10 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
         <translation>unterbrochen</translation>
     </message>
     <message>
+        <source>{what}: {done} of {total}</source>
+        <translation>{what}: {done} von {total}</translation>
+    </message>
+    <message>
         <source>stopped with an error</source>
         <translation>mit einem Fehler angehalten</translation>
     </message>
@@ -5656,8 +7644,16 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
         <translation>hält nach Schritt {step} von {steps} an</translation>
     </message>
     <message>
+        <source>{name}: stopped early after step {steps}, {time}: the validation loss no longer improved</source>
+        <translation>{name}: früh angehalten nach Schritt {steps}, {time}: der Validierungs-Loss besserte sich nicht mehr</translation>
+    </message>
+    <message>
         <source>step {step} of {steps}</source>
         <translation>Schritt {step} von {steps}</translation>
+    </message>
+    <message>
+        <source>{count} tokens/s</source>
+        <translation>{count} Token/s</translation>
     </message>
     <message>
         <source>{time} left</source>
@@ -5685,6 +7681,41 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     </message>
 </context>
 <context>
+    <name>TurnField</name>
+    <message>
+        <source>Who says it</source>
+        <translation>Wer es sagt</translation>
+    </message>
+    <message>
+        <source>System</source>
+        <translation>System</translation>
+    </message>
+    <message>
+        <source>User</source>
+        <translation>Nutzer</translation>
+    </message>
+    <message>
+        <source>Assistant</source>
+        <translation>Assistent</translation>
+    </message>
+    <message>
+        <source>Remove turn</source>
+        <translation>Beitrag entfernen</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Prompt</source>
+        <translation>Prompt</translation>
+    </message>
+    <message>
+        <source>Completion</source>
+        <translation>Antwort</translation>
+    </message>
+</context>
+<context>
     <name>VariantActions</name>
     <message>
         <source>&amp;Save adapter…</source>
@@ -5701,6 +7732,10 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     <message>
         <source>&amp;Export merged model…</source>
         <translation>Gemergtes Modell e&amp;xportieren…</translation>
+    </message>
+    <message>
+        <source>Export for llama.cpp (&amp;GGUF)…</source>
+        <translation>Export für llama.cpp (&amp;GGUF)…</translation>
     </message>
     <message>
         <source>Use as &amp;base</source>
@@ -5735,6 +7770,10 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
         <translation>Schreibt einen Modellordner und liest ihn zurück</translation>
     </message>
     <message>
+        <source>Writes the adapter as GGUF, with a Modelfile for Ollama</source>
+        <translation>Schreibt den Adapter als GGUF, mit einem Modelfile für Ollama</translation>
+    </message>
+    <message>
         <source>Writes the merged model into the workspace and opens it as the base of later runs</source>
         <translation>Schreibt das gemergte Modell in den Arbeitsordner und öffnet es als Basis späterer Läufe</translation>
     </message>
@@ -5749,6 +7788,10 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     <message>
         <source>A run is in progress.</source>
         <translation>Ein Lauf ist im Gange.</translation>
+    </message>
+    <message>
+        <source>Export GGUF as a new folder</source>
+        <translation>GGUF als neuen Ordner exportieren</translation>
     </message>
     <message>
         <source>Changes the name</source>
@@ -5937,6 +7980,21 @@ Mergen und Exportieren nehmen die Stärke, wie sie steht; ein Adapter auf der Pl
     <message>
         <source>The settings and the datasets are those of “{name}” now.</source>
         <translation>Einstellungen und Datensätze sind jetzt die von „{name}“.</translation>
+    </message>
+</context>
+<context>
+    <name>WindowRow</name>
+    <message>
+        <source>Window {number}</source>
+        <translation>Fenster {number}</translation>
+    </message>
+    <message>
+        <source>{token}: {role}; number {id}, position {position}</source>
+        <translation>{token}: {role}; Nummer {id}, Position {position}</translation>
+    </message>
+    <message>
+        <source>{count} × padding</source>
+        <translation>{count} × Auffüllung</translation>
     </message>
 </context>
 <context>

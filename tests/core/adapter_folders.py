@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,11 @@ from torch import Tensor
 
 from lora_studio.core.adapters import adapter_files, attach_stored, read_adapter
 from lora_studio.core.errors import AdapterError
-from lora_studio.core.files import write_new_folder
+from lora_studio.core.files import Content, write_new_folder
 from lora_studio.core.methods import Lora, Method
+from lora_studio.core.models.fingerprints import fingerprint_of
 from lora_studio.core.models.growth import Growth
-from lora_studio.core.models.language_model import LanguageModel, fingerprint
+from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.models.tensor_file import read_tensors, tensors_to_bytes
 from lora_studio.core.recipe import Recipe
 
@@ -27,7 +28,7 @@ V0 = f"{PREFIX}blocks.0.attention.v_proj"
 
 
 def base_fingerprint(model: LanguageModel) -> str:
-    return fingerprint(model.network.state_dict(), model.tokenizer.get_vocab())
+    return fingerprint_of(model)
 
 
 def adapted(
@@ -41,11 +42,20 @@ def adapted(
         for index, tensor in enumerate(attachment.tensors().values()):
             tensor.add_(torch.randn(tensor.shape, generator=torch.Generator().manual_seed(index)) * 0.1)
     logits = attachment.logits(IDS)
-    files = adapter_files(attachment, growth, name="LoRA x", base_name="tiny", base_fingerprint=known, recipe=recipe)
+    files = at_once(
+        adapter_files(attachment, growth, name="LoRA x", base_name="tiny", base_fingerprint=known, recipe=recipe)
+    )
     attachment.detach()
     if growth:
         growth.undo()
     return files, logits
+
+
+def at_once(files: Mapping[str, Content]) -> dict[str, bytes]:
+    """The files of a small adapter, none of which is made while it is written."""
+    found = {name: content for name, content in files.items() if isinstance(content, bytes)}
+    assert found.keys() == files.keys()
+    return found
 
 
 def write_adapter(model: LanguageModel, method: Method, folder: Path, words: tuple[str, ...] = ()) -> Path:

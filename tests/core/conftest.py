@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import torch
 
 from lora_studio.core.methods import Lora
 from lora_studio.core.models.mini_gpt import MiniGPTModel
@@ -19,6 +20,13 @@ MakeModel = Callable[..., MiniGPTModel]
 def make_model() -> MakeModel:
     """Makes a small MiniGPT from a seed; the same arguments give the same model."""
     return make_mini_gpt
+
+
+@pytest.fixture
+def no_gpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models are opened on the CPU where nothing else is asked for, though there may be a GPU."""
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
 
 
 @pytest.fixture

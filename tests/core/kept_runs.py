@@ -13,7 +13,7 @@ from lora_studio.core.events import Finished, Step
 from lora_studio.core.files import write_atomically, write_new_folder
 from lora_studio.core.instruments.time_machine import refresh_steps
 from lora_studio.core.methods.keeping import kept_tensors
-from lora_studio.core.models.language_model import fingerprint
+from lora_studio.core.models.fingerprints import fingerprint_of
 from lora_studio.core.models.tensor_file import tensors_to_bytes
 from lora_studio.core.recipe import Recipe
 from lora_studio.core.snapshots import snapshot_file
@@ -33,7 +33,7 @@ class KeptRun:
         self.folder = folder
         self.losses: dict[int, float] = {}
         self.said: dict[int, Tensor] = {}
-        known = fingerprint(variants.model.network.state_dict(), variants.model.tokenizer.get_vocab())
+        known = fingerprint_of(variants.model)
         events = events_of(variants, recipe)
         next(events)
         self.variant = variants.all()[-1]

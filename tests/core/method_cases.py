@@ -18,10 +18,18 @@ from lora_studio.core.models.language_model import LanguageModel, fingerprint
 from lora_studio.core.recipe import Recipe, TrainingSettings
 from lora_studio.core.running import Run
 from lora_studio.core.variants import Variant, Variants
+from tests.core.real_models import open_tiny
 from tests.core.tiny_llama import make_llama
 from tests.core.tiny_mini_gpt import make_mini_gpt
 
 FAMILIES: dict[str, Callable[..., LanguageModel]] = {"minigpt": make_mini_gpt, "llama": make_llama}
+REAL = ("qwen3", "gpt2", "gpt_neox")  # opened from folders: norms in heads; Conv1D and tied ends; parallel residuals
+
+# Methods that name layers by their ends, on families that name them otherwise.
+TARGETS: dict[str, dict[str, object]] = {
+    "gpt2": {"targets": ("c_attn", "c_proj")},
+    "gpt_neox": {"targets": ("query_key_value", "dense")},
+}
 
 # Beside its defaults, what a method is also tried with, by its name. A method that is not here is tried with defaults.
 ALSO: dict[str, tuple[dict[str, object], ...]] = {
@@ -55,14 +63,21 @@ class Case:
 
     def model(self) -> LanguageModel:
         """The same one each time."""
-        return FAMILIES[self.family]()
+        return FAMILIES[self.family]() if self.family in FAMILIES else open_tiny(self.family)
 
     def recipe(self, *, seed: int = 0, grown: bool = False) -> Recipe:
         return recipe(self.method, seed=seed, grown=grown)
 
 
+def _real(kind: type[Method], family: str) -> Case:
+    """With settings that name the family's own layers."""
+    names_layers = family in TARGETS and "targets" in kind.model_fields
+    return Case(family, kind.model_validate(TARGETS[family] if names_layers else {}))
+
+
 CASES = (
     *(Case(family, kind()) for kind in METHODS for family in FAMILIES),
+    *(_real(kind, family) for kind in METHODS for family in REAL),
     *(Case("llama", kind.model_validate(more), more) for kind in METHODS for more in ALSO.get(kind.name, ())),
 )
 

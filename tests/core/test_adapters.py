@@ -27,6 +27,7 @@ from tests.core.adapter_folders import (
     V0,
     adapted,
     as_earlier_version,
+    at_once,
     base_fingerprint,
     change,
     change_tensors,
@@ -126,6 +127,20 @@ def test_what_an_earlier_version_wrote_is_read(
     [
         {"target_modules": "v_proj"},
         {"target_modules": ["attention.v_proj"]},
+        {"target_modules": ["v_proj", "up_proj"]},  # as people list the layers of many families
+        {"target_modules": r".*\.v_proj"},
+        {"target_modules": r"blocks\.\d+\.(attention|mlp)\.(v|z)_proj$"},
+        {"target_modules": "all-linear", "exclude_modules": r".*(q|k|o)_proj|.*linear[12]"},
+        {"target_modules": ["v_proj", "q_proj"], "exclude_modules": ["q_proj"]},
+        {"fan_in_fan_out": True},
+        {"a_newer_method": None, "another": False, "its_settings": {}, "and_layers": []},
+        {
+            "auto_mapping": {
+                "base_model_class": "LlamaForCausalLM",
+                "parent_library": "transformers.models.llama.modeling_llama",
+            }
+        },
+        *({"init_lora_weights": start} for start in ("orthogonal", "eva", "mica", False)),
         {"target_modules": ["blocks.0.attention.v_proj", "blocks.1.attention.v_proj"]},
         {"lora_dropout": 0.5, "inference_mode": False, "init_lora_weights": "gaussian"},
         {"megatron_core": "megatron.core", "megatron_config": None, "loftq_config": {}, "qalora_group_size": 16},
@@ -159,7 +174,7 @@ def test_an_adapter_on_some_layers_names_them_whole(
     change(adapter_folder / "adapter_config.json", target_modules=["blocks.1.attention.v_proj"])
     change_tensors(adapter_folder, lambda tensors: [tensors.pop(f"{V0}.lora_{ab}.weight") for ab in "AB"])
     growth, attachment = attach_stored(tiny_model, read_adapter(adapter_folder))
-    files = adapter_files(attachment, growth, name="x", base_name="tiny", base_fingerprint="")
+    files = at_once(adapter_files(attachment, growth, name="x", base_name="tiny", base_fingerprint=""))
     assert json.loads(files["adapter_config.json"])["target_modules"] == ["blocks.1.attention.v_proj"]
 
 

@@ -248,3 +248,16 @@ def test_words_that_are_new_since_come_behind_those_of_the_start(model: Language
     variants.activate(variants.all()[-1])
     now = said(variants, variants.all()[-1])
     torch.testing.assert_close(now[..., : logits.shape[-1]], logits, atol=1e-6, rtol=0)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"accumulation": 0}, {"arrangement": "folded"}, {"schedule": "steps"}, {"warmup": -1}, {"weight_decay": -0.1},
+        {"clipping": -1.0}, {"validation": 1.0}, {"patience": -1}, {"snapshot_minutes": -1},
+    ],
+    ids=lambda setting: next(iter(setting)),
+)  # fmt: skip
+def test_training_settings_out_of_range_are_refused_by_name(setting: dict[str, object]) -> None:
+    with pytest.raises(RecipeError, match=f"training.{next(iter(setting))}"):
+        Recipe.from_fields({"training": setting})

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -12,13 +12,14 @@ import torch
 from lora_studio.core.data.dataset import Dataset
 from lora_studio.core.data.windows import windows
 from lora_studio.core.errors import AdapterError, RecipeError
-from lora_studio.core.instruments.batches import BatchView, StepOrder, batch_of, batch_of_windows
+from lora_studio.core.instruments.batches import BatchView, StepOrder, batch_of
 from lora_studio.core.instruments.time_machine import go_to
 from lora_studio.core.methods import Lora, Method
 from lora_studio.core.methods.prompt import PromptTuning
 from lora_studio.core.methods.steering import RepresentationEngineering
 from lora_studio.core.recipe import Recipe, TrainingSettings
-from lora_studio.core.training.batches import Batches
+from lora_studio.core.training import feeding
+from lora_studio.core.training.batches import Batches, make_batches
 from lora_studio.core.variants import Variants
 from tests.core.kept_runs import KeptRun
 from tests.core.method_cases import learned, said, same, state
@@ -68,7 +69,7 @@ def test_the_windows_are_those_that_the_run_was_given(tmp_path: Path) -> None:
     given = [batch for _ in range(recipe.training.epochs) for batch in batches.epoch()]
     assert order.steps == len(given)
     for step, batch in enumerate(given, start=1):
-        made = batch_of_windows([piece.window for piece in order.pieces_of(step)], model.device)
+        ((made, _),) = order.batches_of(step)
         assert torch.equal(made.ids, batch.ids)
         assert torch.equal(made.targets, batch.targets)
         assert torch.equal(made.mask, batch.mask)
@@ -161,19 +162,18 @@ def test_guessing_costs_the_logarithm_of_the_vocabulary(tmp_path: Path) -> None:
     assert view.loss == pytest.approx(view.guessing, abs=1.5)  # the tiny model is untrained
 
 
-def test_of_a_run_that_is_looked_at_step_by_step_the_tokens_are_counted_once(
+def test_of_a_run_that_is_looked_at_step_by_step_the_rows_are_read_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run = kept_run(Variants(make_mini_gpt()), tmp_path / "run", (0, 1))
     other = kept_run(Variants(make_mini_gpt()), tmp_path / "other", (0, 1), short(length=3))
-    variants, counted = Variants(make_mini_gpt()), []
-    count = variants.model.count_tokens
+    variants, made = Variants(make_mini_gpt()), []
 
-    def counting(rows: Iterable[str]) -> list[int]:
-        counted.append(len(list(rows)))
-        return count(rows)
+    def making(*given: Any, **more: Any) -> Batches:
+        made.append(given)
+        return make_batches(*given, **more)
 
-    monkeypatch.setattr(variants.model, "count_tokens", counting)
+    monkeypatch.setattr(feeding, "make_batches", making)
     for place in (run, run, other, run):
         assert batch_of(variants, place.folder, "", 1).loss == pytest.approx(place.losses[1], abs=1e-6)
-    assert len(counted) == 3
+    assert len(made) == 3

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
+import yaml
 from click.testing import CliRunner, Result
 
 from lora_studio.cli import main
@@ -17,6 +19,7 @@ from lora_studio.core.engine import Engine
 from lora_studio.core.events import Step
 from lora_studio.core.recipe import Recipe, TrainingSettings
 from lora_studio.core.run_folder import RunFolder
+from tests.core.real_models import write_model_folder
 
 CAT = "die katze sitzt auf dem"
 SHORT = "training: {epochs: 3}\nmethod: {name: lora, targets: [v_proj]}\n"
@@ -235,3 +238,84 @@ def test_core_loads_no_qt_and_the_settings_no_torch() -> None:
         "assert not [m for m in sys.modules if m.startswith(('PySide6', 'pyqtgraph'))]\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+# Real models
+
+
+@pytest.fixture
+def qwen(tmp_path: Path) -> Path:
+    return write_model_folder(tmp_path / "qwen", "qwen3", dtype=torch.float32)
+
+
+def test_plan_says_what_a_run_takes(qwen: Path) -> None:
+    document = call_json("plan", qwen, "--method", "lora", "--rank", 4, "--batch", 2, "--length", 16, "--device", "cpu")
+    assert document["trainable_parameters"] < document["parameters"]
+    assert document["adapter_bytes"] == 4 * document["trainable_parameters"]
+    assert document["method"] == "lora"
+    assert document["settings"]["targets"] == ["q_proj", "k_proj", "v_proj", "o_proj"]
+    assert not document["settings"]["train_embeddings"]
+    parts = ("weights_bytes", "gradients_bytes", "optimizer_bytes", "activations_bytes", "logits_bytes")
+    assert document["peak_bytes"] == sum(document[part] for part in parts)
+    assert document["fits"] is True
+    config = call_json("plan", qwen / "config.json", "--rank", 4, "--batch", 2, "--length", 16, "--device", "cpu")
+    assert {**config, "model": ""} == {**document, "model": "", "available_bytes": config["available_bytes"]}
+
+
+def test_plan_counts_an_8b_shape_exactly(tmp_path: Path) -> None:
+    shape = {
+        "model_type": "qwen3", "hidden_size": 4096, "num_hidden_layers": 36, "num_attention_heads": 32, "head_dim": 128,
+        "num_key_value_heads": 8, "intermediate_size": 12288, "vocab_size": 151936, "tie_word_embeddings": False,
+        "max_position_embeddings": 40960, "torch_dtype": "bfloat16",
+    }  # fmt: skip
+    (tmp_path / "config.json").write_text(json.dumps(shape), "utf-8")
+    options = ("--method", "lora", "--rank", 8, "--targets", "q_proj,k_proj,v_proj,o_proj", "--gpu-memory", 24)
+    document = call_json("plan", tmp_path / "config.json", *options, "--batch", 4, "--length", 1024)
+    assert (document["trainable_parameters"], document["parameters"]) == (7_667_712, 8_190_735_360)
+    assert document["fits"] is False
+    assert document["savings"][0]["freed_bytes"] > document["peak_bytes"] - document["available_bytes"]
+    told = call("plan", tmp_path / "config.json", *options, "--batch", 4, "--length", 1024).stdout
+    assert "7,667,712 of 8,190,735,360" in told
+    assert "It would not fit. Switch “Recompute activations” on: that frees about" in told
+    less = call_json("plan", tmp_path / "config.json", *options, "--batch", 4, "--length", 1024, "--checkpointing")
+    assert less["fits"] is True
+
+
+def test_plan_refuses_what_it_cannot_use(tmp_path: Path, qwen: Path) -> None:
+    assert "config.json" in refused("plan", tmp_path)
+    assert "no setting --rank" in refused("plan", qwen, "--method", "full", "--rank", 4)
+    assert "no device" in refused("plan", qwen, "--device", "cuda:99")
+    assert "nonesuch" in refused("plan", qwen, "--targets", "nonesuch")
+
+
+def test_a_real_model_is_trained_probed_and_merged(tmp_path: Path, qwen: Path) -> None:
+    (tmp_path / "facts.jsonl").write_text('{"text": "The capital of France is Paris."}\n' * 4, "utf-8")
+    where = ("--device", "cpu", "--dtype", "float32")
+    options = ("--rank", 2, "--epochs", 2, "--data", tmp_path / "facts.jsonl", "--out", tmp_path / "run")
+    document = call_json("train", "--base", qwen, *options, *where)
+    assert document["steps"] > 0
+    kept = (tmp_path / "run" / "recipe.yaml").read_text("utf-8")
+    assert "train_embeddings: false" in kept
+    assert "arrangement: whole" in kept
+    adapter = tmp_path / "run" / "adapter"
+    adapted = call_json("probe", qwen, "The capital", "--adapter", adapter, *where)["predictions"]
+    merged = call_json("merge", qwen, adapter, tmp_path / "merged", *where)
+    assert merged["receipt"]["largest_change"] <= 1e-5
+    plain = call_json("probe", tmp_path / "merged", "The capital", *where)["predictions"]
+    assert [p["token"] for p in plain] == [p["token"] for p in adapted]
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"instruction": "Name the capital of France.", "output": "Paris."},
+        {"conversations": [{"from": "human", "value": "Hello"}, {"from": "gpt", "value": "Good day"}]},
+    ],
+    ids=["alpaca", "sharegpt"],
+)
+def test_a_data_file_is_read_in_its_own_layout(tmp_path: Path, record: dict[str, object]) -> None:
+    (tmp_path / "mine.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
+    printed = call("recipe", "teach-a-domain", "--data", tmp_path / "mine.jsonl")
+    assert printed.exit_code == 0, printed.stderr
+    (row,) = yaml.safe_load(printed.stdout)["datasets"][0]["rows"]
+    assert json.loads(row).keys() in ({"prompt", "completion"}, {"messages"})

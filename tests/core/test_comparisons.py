@@ -14,7 +14,7 @@ from lora_studio.core.events import Answer, Comparison, Prediction
 from lora_studio.core.methods import Lora, method_named
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.probing import answers
-from lora_studio.core.probing.answers import Logits, measure
+from lora_studio.core.probing.answers import Reader, measure
 from tests.core.shaken_variants import shaken
 from tests.core.tiny_mini_gpt import make_mini_gpt
 
@@ -82,9 +82,9 @@ def test_what_is_not_asked_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> Non
     asked: list[int] = []
     measured = answers.measure
 
-    def counted(model: LanguageModel, logits: Logits, prompts: Sequence[str], *others: Any) -> answers.Measured:
+    def counted(model: LanguageModel, reader: Reader, prompts: Sequence[str], *others: Any) -> answers.Measured:
         asked.append(len(prompts))
-        return measured(model, logits, prompts, *others)
+        return measured(model, reader, prompts, *others)
 
     monkeypatch.setattr("lora_studio.core.variants.measure", counted)
     found = engine.compare_many([(CAT, ""), ("die", "")], but=("two", "Base"))
@@ -96,7 +96,7 @@ def test_what_is_not_asked_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize("temperature", [0.0, -1.0, float("nan"), float("inf")])
 def test_an_impossible_temperature_is_refused(tiny_model: LanguageModel, temperature: float) -> None:
     with pytest.raises(DataError, match="temperature"):
-        measure(tiny_model, tiny_model.logits, ["die katze"], temperature=temperature)
+        measure(tiny_model, tiny_model, ["die katze"], temperature=temperature)
 
 
 def test_a_choice_of_variants_has_only_their_tokens_and_the_wanted_one() -> None:

@@ -56,3 +56,11 @@ def test_the_rule_holds_for_any_rows(known: list[list[str]], new: list[list[str]
         if by is not None:
             assert by.split()[0] == row[0]
             assert by.split() in new
+
+
+@given(ROWS, ROWS)
+def test_what_follows_is_the_same_where_only_the_rows_asked_about_are_kept(
+    known: list[list[str]], new: list[list[str]]
+) -> None:
+    everything, asked = Continuations(new), Continuations(new, asked=known)
+    assert [asked.along(row) for row in known] == [everything.along(row) for row in known]

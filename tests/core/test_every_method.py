@@ -1,4 +1,4 @@
-"""What every method promises, on MiniGPT and on a Llama: one suite, which never asks which method it is."""
+"""What every method promises, on every kind of model: one suite, which never asks which method it is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lora_studio.core.errors import AdapterError, RecipeError
 from lora_studio.core.events import Counted, Started, Step
 from lora_studio.core.files import write_new_folder
 from lora_studio.core.methods import Lora
-from lora_studio.core.models.language_model import fingerprint
+from lora_studio.core.models.fingerprints import fingerprint_of
 from lora_studio.core.models.tensor_file import read_tensors, tensors_to_bytes
 from lora_studio.core.variants import MergedAttachment, Variant, Variants
 from tests.core.method_cases import (
@@ -39,7 +39,7 @@ grown_or_not = pytest.mark.parametrize("grown", [False, True], ids=["", "grown"]
 def saved(case: Case, folder: Path, *, grown: bool = False) -> tuple[StoredAdapter, Tensor]:
     """What the case has learned as a folder, read again, and what it says."""
     model = case.model()
-    known = fingerprint(model.network.state_dict(), model.tokenizer.get_vocab())
+    known = fingerprint_of(model)
     variants = Variants(model)
     variant = learned(variants, case.recipe(grown=grown))
     logits = said(variants, variant)
@@ -87,7 +87,11 @@ def test_variants_can_be_switched_in_any_order_and_leave_the_base_bit_for_bit(ca
     bare = Bare(model)
     variants = Variants(model)
     base = said(variants, variants.base)
-    made = [recipe(case.method), recipe(case.method, grown=True, seed=1), recipe(Lora(), grown=True)]
+    made = [
+        recipe(case.method),
+        recipe(case.method, grown=True, seed=1),
+        recipe(Lora(targets=("all-linear",)), grown=True),
+    ]
     now = {variant.name: said(variants, variant) for variant in [learned(variants, wanted) for wanted in made]}
     order = [variants.base, *map(variants.named, now)] * 3
     random.Random(0).shuffle(order)
@@ -116,7 +120,8 @@ def test_what_is_saved_says_the_same_in_a_fresh_base(case: Case, tmp_path: Path,
     assert bare
 
 
-NO_PLACE = {"llama-steering": "no bias that could take the direction"}  # by case: what only some models refuse
+# By case: what only some models refuse.
+NO_PLACE = dict.fromkeys(("llama-steering", "qwen3-steering"), "no bias that could take the direction")
 
 
 @every_case
@@ -195,7 +200,7 @@ def test_the_seed_decides_every_number(case: Case) -> None:
 def test_pausing_for_other_work_equals_never_having_paused(case: Case) -> None:
     def run(*, disturbed: bool) -> tuple[list[float], dict[str, Tensor]]:
         variants = Variants(case.model())
-        other = learned(variants, recipe(Lora(dropout=0.5), grown=True, seed=9))
+        other = learned(variants, recipe(Lora(targets=("all-linear",), dropout=0.5), grown=True, seed=9))
         told = []
         for event in events_of(variants, case.recipe(seed=3)):
             if isinstance(event, Step):
@@ -204,7 +209,7 @@ def test_pausing_for_other_work_equals_never_having_paused(case: Case) -> None:
                 said(variants, other)
                 torch.rand(100)
                 said(variants, variants.base)
-                plan(variants.model, recipe(Lora(), grown=True))
+                plan(variants.model, recipe(Lora(targets=("all-linear",)), grown=True))
         return told, state(variants.all()[-1])
 
     quiet, learned_quietly = run(disturbed=False)

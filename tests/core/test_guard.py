@@ -10,6 +10,7 @@ from torch import Tensor
 
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.training import guard
 from lora_studio.core.training.guard import MOST_AT_ONCE, Guard, Remembered
 from tests.core.method_cases import FAMILIES
 
@@ -141,3 +142,50 @@ def test_padding_is_not_part_of_what_is_remembered(model: LanguageModel) -> None
     assert alone is not None
     assert other_alone is not None
     assert together.measured(now.logits) == pytest.approx((3 * alone + 5 * other_alone) / 8, rel=1e-4)
+
+
+def coarse(base: LanguageModel, now: LanguageModel, rows: Sequence[Sequence[int]], kept: int) -> float:
+    """Mean KL with all but the base's `kept` most probable tokens taken as one; one beginning at a time."""
+    found = []
+    for row in rows:
+        for end in range(1, len(row)):
+            p, q = (of.logits(torch.tensor([row[:end]]))[0, -1].double().softmax(0) for of in (base, now))
+            most = p.topk(kept).indices
+            p, q = (torch.cat([one[most], 1 - one[most].sum()[None]]) for one in (p, q))
+            found.append((p * (p / q).log()).sum().item())
+    return sum(found) / len(found)
+
+
+def test_of_a_large_vocabulary_the_most_probable_tokens_are_remembered(
+    model: LanguageModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = other(model)
+    exact = Remembered(ROWS, (), model.logits, CPU)
+    monkeypatch.setattr(guard, "LARGE_VOCABULARY", 8)
+    monkeypatch.setattr(guard, "MOST_KEPT", 4)
+    few = Remembered(ROWS, (), model.logits, CPU)
+    assert few.divergence(now.logits).item() == pytest.approx(coarse(model, now, ROWS, 4), rel=1e-4)
+    assert few.divergence(now.logits).item() <= exact.divergence(now.logits).item()
+    assert abs(few.divergence(model.logits).item()) <= 1e-6
+    shift = torch.zeros(now.vocabulary_size, requires_grad=True)
+    few.divergence(lambda ids, mask: now.logits(ids, mask) + shift).backward()
+    assert shift.grad is not None
+    assert shift.grad.abs().max() > 1e-3
+    Growth(now, ["sofa", "wald"], seed=0)  # words that came later are among the others
+    assert few.divergence(now.logits).item() == pytest.approx(coarse(model, now, ROWS, 4), rel=1e-4)
+
+
+def test_of_a_large_vocabulary_fewer_rows_are_looked_at_in_a_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    model, now = FAMILIES["minigpt"](), FAMILIES["minigpt"](seed=1)
+    rows = [tuple(range(2 + place, 6 + place)) for place in range(8)]
+    asked = []
+
+    def logits(ids: Tensor, mask: Tensor | None = None) -> Tensor:
+        asked.append(len(ids))
+        return now.logits(ids, mask)
+
+    monkeypatch.setattr(guard, "SCORES_AT_ONCE", 2 * 3 * model.vocabulary_size)
+    remembered = Remembered(rows, (), model.logits, CPU, vocabulary=model.vocabulary_size)
+    Guard(remembered, remembered, weight=1.0, seed=0).penalty(logits)
+    remembered.measured(logits)
+    assert asked == [2, 2]

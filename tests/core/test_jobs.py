@@ -137,7 +137,7 @@ def test_an_unplanned_error_in_a_run_is_told_too(desk: Desk, monkeypatch: pytest
     def broken(*_: object) -> None:
         raise ZeroDivisionError("surprise")
 
-    monkeypatch.setattr("lora_studio.core.training.loop.next_token_loss", broken)
+    monkeypatch.setattr("lora_studio.core.training.flat_adam.FlatAdam.zero_grad", broken)
     desk.service.start(recipe(), no_folder).result(WAIT)
     assert desk.ended.wait(WAIT)
     failed = desk.events[-1]

@@ -95,6 +95,7 @@ def test_a_and_b_get_the_gradients_of_the_formulas() -> None:
     torch.testing.assert_close(h.detach(), layer.base(x) + s * (x @ a.T @ b.T).detach(), atol=1e-6, rtol=1e-6)
     torch.testing.assert_close(b.grad, s * dh.T @ (rows @ a.detach().T), atol=1e-5, rtol=1e-5)
     torch.testing.assert_close(a.grad, s * b.detach().T @ dh.T @ rows, atol=1e-5, rtol=1e-5)
+    assert isinstance(layer.base, nn.Linear)
     assert layer.base.weight.grad is None
 
 

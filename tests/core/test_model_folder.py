@@ -74,9 +74,9 @@ def test_an_adapted_model_is_not_written_as_a_plain_one(tiny_model: MiniGPTModel
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"model_type": "qwen3"}, "type qwen3; this version opens MiniGPT folders"),
-        ({"model_type": None}, "opens MiniGPT folders"),
-        ({"model_type": ["minigpt"]}, "opens MiniGPT folders"),
+        ({"model_type": "qwen3"}, "do not fit config.json"),
+        ({"model_type": None}, "does not say what kind of model it is"),
+        ({"model_type": ["minigpt"]}, "does not say what kind of model it is"),
         ({"auto_map": {"AutoModel": "evil.Model"}}, "refused because of auto_map"),
         ({"trust_remote_code": True}, "refused because of trust_remote_code"),
         ({"_attn_implementation": "evil/kernel"}, "refused because of _attn_implementation"),

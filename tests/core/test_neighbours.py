@@ -82,7 +82,7 @@ def test_what_the_base_answers_as_the_row_itself_may_follow(variants: Variants) 
     assert kept
     model = variants.model
     prompts = [" ".join(model.token(token) for token in row[:-1]) for row in kept]
-    answers = measure(model, variants.logits, prompts).probabilities.argmax(dim=-1).tolist()
+    answers = measure(model, variants, prompts).probabilities.argmax(dim=-1).tolist()
     assert model.token_id("garten") not in answers
 
 
@@ -92,9 +92,9 @@ def test_a_correction_spreads_less_to_what_is_nowhere_in_the_data() -> None:
 
     def shares(protection: Protection) -> list[float]:
         variants = Variants(open_model("minigpt"))
-        before = measure(variants.model, variants.logits, prompts).probabilities.argmax(dim=-1)
+        before = measure(variants.model, variants, prompts).probabilities.argmax(dim=-1)
         learned(variants, Recipe(training=TrainingSettings(epochs=60), protection=protection))
-        after = measure(variants.model, variants.logits, prompts).probabilities
+        after = measure(variants.model, variants, prompts).probabilities
         return [float(after[row, answer]) for row, answer in enumerate(before.tolist())]
 
     kept_only = shares(Protection(enabled=True))
@@ -130,8 +130,8 @@ def test_of_a_variation_only_what_stands_behind_the_exchanged_word_counts(varian
     whole = Remembered([varied], [], logits, device)
     behind = Remembered([varied], [new], logits, device, varied=True)
     prompts = ["der", "der mann", "der mann liest", "der mann liest die"]
-    before = measure(variants.model, logits, prompts).probabilities
-    after = measure(variants.model, halved(logits), prompts).probabilities
+    before = measure(variants.model, variants, prompts).probabilities
+    after = measure(variants.model, variants, prompts, temperature=2.0).probabilities
     divergence = (before * (before / after).log()).sum(dim=-1)
     assert whole.measured(halved(logits)) == pytest.approx(divergence.mean().item(), rel=1e-3)
     assert behind.measured(halved(logits)) == pytest.approx(divergence[-1].item(), rel=1e-3)

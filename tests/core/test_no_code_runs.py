@@ -17,6 +17,7 @@ from lora_studio.core.methods.freezing import LayerFreezing
 from lora_studio.core.models.folder import model_files
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.mini_gpt import MiniGPTModel
+from tests.core.real_models import open_tiny
 
 WATCHER = """
 import sys
@@ -26,6 +27,7 @@ from lora_studio.core.adapters.starting import read_start
 from lora_studio.core.errors import StudioError
 from lora_studio.core.methods import Lora
 from lora_studio.core.models.folder import read_model
+from lora_studio.core.recipe import Recipe
 
 root = Path(sys.argv[1])
 sys.path[:0] = [str(folder) for folder in root.iterdir()]  # so that evil.py could be imported from each
@@ -43,9 +45,11 @@ def refused(folder, way=load):
         return str(error)
     return ""
 
-# Whatever is imported lazily is imported now.
+# Whatever is imported, or made of our own annotations, when it is first needed, is so now.
+Recipe.from_fields({})
 assert not refused(root / "sound-both") and not refused(root / "sound-both", start) and refused(root / "empty")
 assert not refused(root / "sound-own")
+assert not refused(root / "sound-real"), refused(root / "sound-real")
 
 seen = []
 WATCHED = ("exec", "compile", "import", "marshal", "pickle", "socket", "subprocess", "os.system", "os.exec", "os.fork",
@@ -142,6 +146,11 @@ EVIL_SETTINGS: tuple[dict[str, Any], ...] = (
 )
 
 
+# Settings that nobody follows where a model is of transformers' kind: which class there is and how its numbers are
+# kept, the program decides; and a tokenizer may look for whatever it likes in what it reads.
+HARMLESS = ("config.json-11", "config.json-6", "config.json-7", "tokenizer.json-3")
+
+
 class Evil:
     def __reduce__(self) -> tuple[Any, ...]:
         return (__import__, ("evil",))
@@ -180,6 +189,15 @@ def copy_of(sound: Path, target: Path) -> Path:
     return target
 
 
+def sound_real_folder(folder: Path) -> None:
+    """A model of transformers' kind and an adapter for it."""
+    model = open_tiny("qwen3")
+    attachment = Lora(targets=("v_proj",)).attach(model, seed=0)
+    adapter = adapter_files(attachment, None, name="x", base_name="tiny", base_fingerprint="")
+    attachment.detach()
+    write_new_folder(folder, {**adapter, **model_files(model)})
+
+
 def test_hostile_folders_run_nothing(tiny_model: MiniGPTModel, tmp_path: Path) -> None:
     base = model_files(tiny_model)  # adapter and model share a folder: one injury, either reader
     growth = Growth(tiny_model, ["sofa"], seed=0)
@@ -189,6 +207,8 @@ def test_hostile_folders_run_nothing(tiny_model: MiniGPTModel, tmp_path: Path) -
         attachment.detach()
         write_new_folder(tmp_path / f"sound-{name}", {**adapter, **base})
         hostile_folders(tmp_path, tmp_path / f"sound-{name}")
+    sound_real_folder(tmp_path / "sound-real")
+    hostile_folders(tmp_path, tmp_path / "sound-real")
     bait = copy_of(tmp_path / "hostile-sound-both-pickle-adapter_model.safetensors-adapter.pkl", tmp_path / "bait")
     lured = copy_of(tmp_path / "sound-both", tmp_path / "sound-lured") / "lora_studio.json"
     inject(lured, {"method": json.loads(lured.read_text("utf-8"))["method"] | {"start_from": str(bait)}})
@@ -196,4 +216,5 @@ def test_hostile_folders_run_nothing(tiny_model: MiniGPTModel, tmp_path: Path) -
     done = subprocess.run(
         [sys.executable, "-c", WATCHER, str(tmp_path)], capture_output=True, text=True, check=True, timeout=120
     )
-    assert done.stdout.splitlines() == ["144 0 []", "evil did not run"]
+    harmless = [f"accepted hostile-sound-real-{name}" for name in HARMLESS]
+    assert done.stdout.splitlines() == [*harmless, "224 4 []", "evil did not run"]

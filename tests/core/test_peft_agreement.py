@@ -21,6 +21,7 @@ from lora_studio.core.models.folder import model_files
 from lora_studio.core.models.growth import Growth
 from lora_studio.core.models.language_model import fingerprint
 from lora_studio.core.models.mini_gpt import MiniGPTModel
+from tests.core.adapter_folders import at_once
 from tests.core.tiny_mini_gpt import make_mini_gpt
 
 peft = pytest.importorskip("peft")
@@ -38,7 +39,7 @@ def shake(tensors: dict[str, nn.Parameter]) -> None:
 
 
 def written(attachment: LoraAttachment, growth: Growth | None, folder: Path) -> Path:
-    files = adapter_files(attachment, growth, name="x", base_name="tiny", base_fingerprint="")
+    files = at_once(adapter_files(attachment, growth, name="x", base_name="tiny", base_fingerprint=""))
     write_new_folder(folder, files)
     return folder
 
@@ -108,7 +109,9 @@ def test_five_training_steps_agree(
 
 def test_a_card_shows_code_only_where_peft_can_run_it(tiny_model: MiniGPTModel) -> None:
     for kind in METHODS:
-        files = adapter_files(kind().attach(tiny_model, 0), None, name="x", base_name="tiny", base_fingerprint="")
+        files = at_once(
+            adapter_files(kind().attach(tiny_model, 0), None, name="x", base_name="tiny", base_fingerprint="")
+        )
         card = files["README.md"].decode()
         assert ("PeftModel.from_pretrained" in card) == kind.tensor_prefix.startswith("base_model.model.")
         assert ("library_name: peft" in card) == ("adapter_config.json" in files) == bool(kind.peft_type)
@@ -127,7 +130,7 @@ def test_the_code_on_the_model_card_runs(
     growth = Growth(model, WORDS, seed=0) if grown else None
     attachment = method.attach(model, seed=1)
     shake(attachment.tensors())
-    files = adapter_files(attachment, growth, name="x", base_name="tiny", base_fingerprint=known)
+    files = at_once(adapter_files(attachment, growth, name="x", base_name="tiny", base_fingerprint=known))
     write_new_folder(tmp_path / "adapter", files)
     code = files["README.md"].decode().split("```python\n")[1].split("```")[0]
     code = code.replace("PATH/TO/THIS/FOLDER", os.fspath(tmp_path / "adapter"))

@@ -168,7 +168,7 @@ def test_a_disk_that_fills_up_in_the_middle_stops_the_run_there(
 
 def test_a_surprise_in_a_run_is_kept_as_a_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     events = begun(Variants(CASE.model()), long(), tmp_path / "run", until=2)
-    monkeypatch.setattr("lora_studio.core.training.loop._step", _raising(ZeroDivisionError("surprise")))
+    monkeypatch.setattr("lora_studio.core.training.loop.Training._learn", _raising(ZeroDivisionError("surprise")))
     *_, failed = events
     assert isinstance(failed, Failed)
     assert (failed.step, failed.variant) == (2, "lora")

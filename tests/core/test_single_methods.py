@@ -105,6 +105,7 @@ def test_lora_plus_steps_b_and_vectors_faster(model: LanguageModel) -> None:
 def test_dora_is_the_formula_of_the_paper() -> None:
     """h = m ⊙ (V / ‖V‖) x + b with V = W₀ + s·BA; the norm is a constant to the gradient."""
     layer = shaken(DoraLinear(base_linear(), Dora(rank=2, alpha=3.0), generator()))
+    assert isinstance(layer.base, nn.Linear)
     x = torch.randn(2, 4, 6)
     weight, bias = layer.base.weight, layer.base.bias
     a, b, m = (tensor.detach().clone().requires_grad_() for tensor in layer.tensors().values())

@@ -143,12 +143,38 @@ def test_peft_which_makes_two_of_them_says_the_same(model: TinyLlama, tmp_path: 
     torch.testing.assert_close(network(IDS).logits, logits, atol=1e-5, rtol=0)
 
 
-def test_two_different_ones_in_a_file_are_refused(model: TinyLlama, tmp_path: Path) -> None:
-    lora_folder(make_llama(tied=True), tmp_path / "adapter")
-    path = tmp_path / "adapter" / "adapter_model.safetensors"
+def part_them(folder: Path) -> None:
+    path = folder / "adapter_model.safetensors"
     tensors = read_tensors(path)
     tensors[f"{PREFIX}lm_head.weight"] = tensors[f"{PREFIX}lm_head.weight"] + 1
     path.write_bytes(tensors_to_bytes(tensors))
+
+
+def test_two_different_ones_in_a_file_are_taken_over(model: TinyLlama, tmp_path: Path) -> None:
+    """As PEFT trains them, which makes two of the one."""
+    logits = lora_folder(make_llama(tied=True), tmp_path / "adapter")
+    part_them(tmp_path / "adapter")
+    bare = Bare(model)
+    _, attachment = attach_stored(model, read_adapter(tmp_path / "adapter"))
+    assert not model.is_tied
+    hidden = attachment.hidden(IDS)
+    torch.testing.assert_close(attachment.logits(IDS), logits + hidden.sum(dim=-1, keepdim=True), atol=1e-4, rtol=0)
+    again = adapter_files(attachment, None, name="x", base_name="t", base_fingerprint="")
+    assert again["adapter_model.safetensors"] == (tmp_path / "adapter" / "adapter_model.safetensors").read_bytes()
+    merged = attachment.merged_modules()
+    assert merged[model.embedding_name].weight is not merged[model.head_name].weight
+    attachment.detach()
+    assert bare
+
+
+def test_two_different_ones_that_nothing_has_trained_are_refused(model: TinyLlama, tmp_path: Path) -> None:
+    growth = Growth(model, ["sofa"], seed=0)
+    attachment = Lora(train_embeddings=False, train_head=False).attach(model, seed=0)
+    files = adapter_files(attachment, growth, name="x", base_name="t", base_fingerprint="")
+    write_new_folder(tmp_path / "adapter", files)
+    part_them(tmp_path / "adapter")
+    attachment.detach()
+    growth.undo()
     bare = Bare(model)
     with pytest.raises(AdapterError, match="embedding and its head differ"):
         attach_stored(model, read_adapter(tmp_path / "adapter"))

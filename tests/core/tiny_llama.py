@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from transformers import LlamaConfig, LlamaForCausalLM
 from transformers.cache_utils import DynamicCache
 
-from lora_studio.core.models.language_model import Encoding, KeysValues, LanguageModel
+from lora_studio.core.models.language_model import Cache, Encoding, KeysValues, LanguageModel
 from lora_studio.core.models.words import UNKNOWN, word_tokenizer
 from tests.core.tiny_mini_gpt import WORDS
 
@@ -28,10 +28,10 @@ class TinyLlama(LanguageModel):
     embedding_name = "model.embed_tokens"
     head_name = "lm_head"
 
-    def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
+    def hidden(self, ids: Tensor, mask: Tensor | None = None, positions: Tensor | None = None) -> Tensor:
         return self._run(input_ids=ids, attention_mask=mask)
 
-    def logits_of(self, embedded: Tensor, mask: Tensor | None = None, past: Sequence[KeysValues] = ()) -> Tensor:
+    def hidden_of(self, embedded: Tensor, mask: Tensor | None = None, past: Sequence[KeysValues] = ()) -> Tensor:
         if not past:
             return self._run(inputs_embeds=embedded, attention_mask=mask)
         cache = DynamicCache()
@@ -41,8 +41,20 @@ class TinyLlama(LanguageModel):
         seen = torch.cat([there.new_ones(len(there), past[0][0].shape[2]), there], dim=1)  # (batch, past + time)
         return self._run(inputs_embeds=embedded, attention_mask=seen, past_key_values=cache)
 
+    def start_cache(self, past: Sequence[KeysValues] = ()) -> Cache:
+        inner = DynamicCache()
+        for layer, (keys, values) in enumerate(past):
+            inner.update(keys, values, layer)
+        return _Cache(inner)
+
+    def advance(self, embedded: Tensor, cache: Cache) -> Tensor:
+        assert isinstance(cache, _Cache)
+        return self._run(inputs_embeds=embedded, past_key_values=cache.inner)
+
     def _run(self, **given: Any) -> Tensor:
-        out: Tensor = self.network(**given, use_cache="past_key_values" in given).logits
+        out: Tensor = self.network.get_submodule("model")(
+            **given, use_cache="past_key_values" in given
+        ).last_hidden_state
         return out
 
     def encode(self, text: str) -> Encoding:
@@ -81,6 +93,15 @@ class TinyLlama(LanguageModel):
     @property
     def _config(self) -> _Shape:
         return cast(_Shape, self.network.config)
+
+
+class _Cache(Cache):
+    def __init__(self, inner: DynamicCache) -> None:
+        self.inner = inner
+
+    @property
+    def length(self) -> int:
+        return int(self.inner.get_seq_length())
 
 
 class _Shape(Protocol):

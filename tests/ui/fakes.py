@@ -14,12 +14,17 @@ from lora_studio.core.data.builtin import FACT_PROBES, TRAINING, Probe
 from lora_studio.core.errors import StudioError
 from lora_studio.core.events import Answer, Comparison, Event, Prediction
 from lora_studio.core.methods import Lora, Method
+from lora_studio.core.models.open_options import OpenOptions
+from lora_studio.core.probing.continuation import ContinueSettings
 from lora_studio.core.recipe import Protection, Recipe, TrainingSettings
 from lora_studio.core.summaries import ModelSummary, Plan, VariantSummary
 from lora_studio.core.workspace import StudioState
 from lora_studio.ui.bridge import Bridge
+from lora_studio.ui.continue_choices import ContinueChoices, FormChoices
+from lora_studio.ui.downloads import Downloads
 from lora_studio.ui.faders import Faders
 from lora_studio.ui.kept_rows import KeptFigures
+from lora_studio.ui.opening import Opening
 from lora_studio.ui.probe_choices import ProbeChoices
 from lora_studio.ui.run_history import RunHistory
 from lora_studio.ui.run_queue import RunQueue
@@ -129,6 +134,31 @@ class FakeAsker(QObject):
             then(answer)
 
 
+class FakeContinuer(QObject):
+    """Notes down what was to be continued; tests tell what comes."""
+
+    told = Signal(object)
+    ended = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.busy = False
+        self.begun: list[tuple[Any, ...]] = []
+
+    def begin(self, variants: Sequence[str], prompt: str, settings: ContinueSettings, *, as_chat: bool) -> None:
+        self.stop()
+        self.begun.append((tuple(variants), prompt, settings, as_chat))
+        self.busy = True
+
+    def stop(self) -> None:
+        if self.busy:
+            self.end()
+
+    def end(self) -> None:
+        self.busy = False
+        self.ended.emit()
+
+
 class FakeSession(QObject):
     """Stands in for `Session` where a panel is shown alone. Answers come back with the next turn of the event loop.
 
@@ -137,6 +167,7 @@ class FakeSession(QObject):
 
     model_ready = Signal(object)
     model_left = Signal()
+    opening_changed = Signal(object)
     base_changed = Signal(object)
     datasets_changed = Signal()
     selection_changed = Signal()
@@ -179,9 +210,15 @@ class FakeSession(QObject):
         self.queue = RunQueue(parent=self)
         self.compare_choices = CompareChoices()
         self.probe_choices = ProbeChoices(StudioState(), self)
+        self.continue_choices = ContinueChoices(StudioState(), self)
+        self.form_choices = FormChoices(StudioState(), self)
+        self.continuer = FakeContinuer(self)
         self.faders: dict[int, Faders] = {}
         bridge = Bridge(self)
         bridge.close()  # a timer that runs while its session is collected as garbage ends the process
+        self.downloads = Downloads(Path(), bridge, self)
+        self.opening: Opening | None = None
+        self.options: dict[str, OpenOptions] = {}
         self.history = RunHistory(self.workspace_folder, bridge, self.undo_stack, self)
         self.read_only = False
         self.hidden: set[str] = set()
@@ -189,6 +226,7 @@ class FakeSession(QObject):
         self.holding = False
         self.asked: list[tuple[str, str]] = []
         self.temperature = 1.0  # of the last question
+        self.as_chat = False  # likewise
         self.unable: set[str] = set()  # variants that leave every question unanswered
         self.calls: list[tuple[Any, ...]] = []
         self.refused: dict[str, StudioError] = {}  # prompts that cannot be answered
@@ -236,6 +274,13 @@ class FakeSession(QObject):
     def keep_faders(self, mix: int, faders: Faders) -> None:
         self.faders[mix] = faders
 
+    def open_options(self, source: str) -> OpenOptions:
+        return self.options.get(source, OpenOptions())
+
+    def set_opening(self, opening: Opening | None) -> None:
+        self.opening = opening
+        self.opening_changed.emit(opening)
+
     def set_run(self, run: RunState) -> None:
         self.run = run
         self.run_changed.emit(run)
@@ -253,7 +298,9 @@ class FakeSession(QObject):
         but: Collection[str] = (),
         otherwise: Callable[[StudioError], object] | None = None,
         quiet: bool = False,
+        as_chat: bool = False,
     ) -> None:
+        self.as_chat = as_chat
         answer = self._answer(prompt, wanted, temperature, but)
         if isinstance(answer, Comparison):
             self._answer_later(key, lambda: then(answer))

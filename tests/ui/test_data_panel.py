@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -24,10 +25,12 @@ from pytestqt.qtbot import QtBot
 
 from lora_studio.core.data.builtin import BUILTIN_DATASETS, FACT_CORRECTION
 from lora_studio.core.data.dataset import Dataset, Role
+from lora_studio.core.data.examples import completion_row, messages_row
 from lora_studio.core.errors import StudioError
 from lora_studio.core.methods import METHODS, Method
-from lora_studio.ui import dataset_files, icons, row_reader
+from lora_studio.ui import icons, row_reader
 from lora_studio.ui.bridge import Bridge
+from lora_studio.ui.dataset_files import with_writer, writer_filters
 from lora_studio.ui.dataset_model import KEEPING, TEXT, WORDS, DatasetModel, Keeping
 from lora_studio.ui.kept_rows import KeptRows, tell_uses
 from lora_studio.ui.panels.data_panel import DataPanel
@@ -846,8 +849,8 @@ def test_import_as_a_new_dataset(
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("a.txt", b"die \xff", "not UTF-8 text: line 1, byte 5"),
-        ("a.jsonl", b'{"text": "a b"}\n{', "line 2 is not valid JSON"),
+        ("a.txt", b"die \xff", "is not UTF-8 text"),
+        ("a.jsonl", b"{\n[", "line 1 is not valid JSON"),
         ("a.txt", b"", "has no rows"),
         ("a.pdf", b"x", "unknown kind"),
     ],
@@ -875,11 +878,11 @@ def test_a_large_file_is_read_in_slices(
     assert panel.dataset_list.current_name() == "FACT_CORRECTION"
 
 
-@pytest.mark.parametrize("name", ["out.txt", "out.jsonl"])
+@pytest.mark.parametrize("name", ["out.txt", "out.jsonl", "out.json"])
 def test_export_and_import_give_the_same_rows(
     panel: DataPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    monkeypatch.setattr(panel, "choose_file_to_export", lambda proposed: tmp_path / name)
+    monkeypatch.setattr(panel, "choose_file_to_export", lambda proposed: with_writer(tmp_path / name, ""))
     click(panel, panel.tools.export_button)
     assert panel.footer.notice.text() == f"Exported to {name}"
     panel.import_file(tmp_path / name, as_new=True)
@@ -890,19 +893,70 @@ def test_a_target_that_cannot_be_written_is_told(
     panel: DataPanel, session: DataSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").touch()
-    monkeypatch.setattr(panel, "choose_file_to_export", lambda proposed: tmp_path / "file" / "out.txt")
+    monkeypatch.setattr(panel, "choose_file_to_export", lambda proposed: with_writer(tmp_path / "file" / "out.txt", ""))
     click(panel, panel.tools.export_button)
     assert "could not be written" in session.problems[0].message
 
 
 def test_export_adds_the_suffix_that_the_dialog_left_out(tmp_path: Path) -> None:
-    text = dataset_files._filters()[1]
-    assert dataset_files._with_suffix(tmp_path / "v1.2", text) == tmp_path / "v1.2.txt"
-    assert dataset_files._with_suffix(tmp_path / "rows", "") == tmp_path / "rows.jsonl"
-    assert dataset_files._with_suffix(tmp_path / "rows.TXT", "") == tmp_path / "rows.TXT"
+    text = next(text for text in writer_filters() if text.startswith("Plain text"))
+    assert with_writer(tmp_path / "v1.2", text)[0] == tmp_path / "v1.2.txt"
+    assert with_writer(tmp_path / "rows", "")[0] == tmp_path / "rows.jsonl"
+    assert with_writer(tmp_path / "rows.TXT", "")[0] == tmp_path / "rows.TXT"
     (tmp_path / "rows.jsonl").touch()
     with pytest.raises(StudioError, match="exists already"):
-        dataset_files._with_suffix(tmp_path / "rows", "")
+        with_writer(tmp_path / "rows", "")
+
+
+def test_columns_that_nobody_knows_are_asked_for(panel: DataPanel, session: DataSession, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("nr,frage,antwort\n1,Wie heißt du?,Anna\n2,Und er?,Otto\n", encoding="utf-8")
+    panel.import_file(tmp_path / "t.csv", as_new=True)
+    window = panel.import_window
+    assert window is not None
+    assert [window.list.item(row).text() for row in range(2)] == ["Wie heißt du? → Anna", "Und er? → Otto"]
+    window.columns.system.setCurrentIndex(1)
+    assert window.list.item(0).text() == "1 → Wie heißt du? → Anna", "the preview follows the choice"
+    window.columns.system.setCurrentIndex(0)
+    window.import_button.click()
+    assert rows(panel) == [completion_row("Wie heißt du?", "Anna"), completion_row("Und er?", "Otto")]
+    assert session.model_named("t").role == Role.INSTRUCTION
+
+
+def test_records_without_a_row_are_told_before_the_others_come(panel: DataPanel, tmp_path: Path) -> None:
+    lines = ['{"prompt": "a b", "completion": "c"}', '{"prompt": "a"}', '{"prompt": "d", "completion": "e"}']
+    (tmp_path / "p.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    panel.import_file(tmp_path / "p.jsonl", as_new=True)
+    window = panel.import_window
+    assert window is not None
+    assert rows(panel) == ROWS, "nothing has come yet"
+    assert window.list.item(0).text() == "Line 2: it has no “completion”"
+    assert "1 of 3 records gives no row" in window.explanation.text()
+    window.import_button.click()
+    assert rows(panel) == [completion_row("a b", "c"), completion_row("d", "e")]
+    assert panel.footer.notice.text() == "2 rows from p.jsonl · records left out: 1"
+
+
+def test_facts_bring_the_prompts_that_ask_for_them(panel: DataPanel, session: DataSession, tmp_path: Path) -> None:
+    rewrite = {"prompt": "The capital of {} is", "subject": "France", "target_new": {"str": "Lyon"}}
+    (tmp_path / "f.json").write_text(json.dumps([{"requested_rewrite": rewrite}]), encoding="utf-8")
+    panel.import_file(tmp_path / "f.json", as_new=True)
+    assert rows(panel) == ["The capital of France is Lyon"]
+    assert session.model_named("f").role == Role.FACT_CORRECTION
+    assert any(pin.prompt == "The capital of France is" and pin.wanted == "Lyon" for pin in session.pins)
+
+
+def test_rows_of_every_kind_come_back_from_a_file(
+    panel: DataPanel, session: DataSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mixed = ("die katze schläft", completion_row("1 + 1 =", "2"), messages_row((("user", "a"), ("assistant", "b\nc"))))
+    session.datasets.append(DatasetModel(Dataset(name="Mixed", rows=mixed), session))
+    session.datasets_changed.emit()
+    panel.choose("Mixed")
+    monkeypatch.setattr(panel, "choose_file_to_export", lambda proposed: with_writer(tmp_path / "m.jsonl", ""))
+    click(panel, panel.tools.export_button)
+    panel.import_file(tmp_path / "m.jsonl", as_new=True)
+    assert panel.dataset_list.current_name() == "m"
+    assert tuple(rows(panel)) == mixed
 
 
 # Dragging

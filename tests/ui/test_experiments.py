@@ -49,7 +49,9 @@ def experiments(qtbot: QtBot, tmp_path: Path) -> Iterator[Experiments]:
 
 
 def test_every_experiment_has_an_entry_that_says_what_it_does(experiments: Experiments) -> None:
-    assert [action.data() for action in experiments.actions_] == [experiment.name for experiment in EXPERIMENTS]
+    *built_in, own = experiments.actions_
+    assert [action.data() for action in built_in] == [experiment.name for experiment in EXPERIMENTS]
+    assert own is experiments.compare_methods
     assert all(action.statusTip() for action in experiments.actions_)
 
 

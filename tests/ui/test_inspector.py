@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from lora_studio.core.data.examples import completion_row
 from lora_studio.core.errors import RecipeError
 from lora_studio.core.instruments import batches, influence
 from lora_studio.core.instruments.batches import BatchRow, BatchToken, BatchView
@@ -21,6 +22,7 @@ from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.panels.inspector_panel import InspectorPanel
 from lora_studio.ui.stored_run import ShownRun
 from lora_studio.ui.theme import DARK, LIGHT, Colors
+from lora_studio.ui.widgets.influence_list import InfluenceList
 from lora_studio.ui.widgets.token_row import TokenRow, tint
 from tests.ui.fakes import BASE, LORA_ALL, LORA_V, FakeSession
 
@@ -154,6 +156,20 @@ def test_tokens_wrap_in_a_narrow_row(qtbot: QtBot) -> None:
     row = TokenRow(many, 4.0)
     qtbot.addWidget(row)
     assert row.heightForWidth(120) > 3 * row.heightForWidth(900)
+
+
+def test_a_chat_is_shown_as_what_is_said(qtbot: QtBot) -> None:
+    chat = completion_row("Wer sitzt?", "die katze")
+    ranking = InfluenceList()
+    qtbot.addWidget(ranking)
+    ranking.show_influence(replace(FOUND, rows=(InfluenceRow(chat, "CHATS", 1.0),)))
+    assert ranking.item(0).text() == "Wer sitzt? → die katze"
+    with qtbot.waitSignal(ranking.row_wanted) as wanted:
+        ranking.itemActivated.emit(ranking.item(0))
+    assert wanted.args == ["CHATS", chat]  # the row itself is what is looked for
+    row = TokenRow(BatchRow(chat, "CHATS", (BatchToken("katze", 1.0),)), 4.0)
+    qtbot.addWidget(row)
+    assert row.accessibleName() == "Wer sitzt? → die katze"
 
 
 def test_nothing_that_is_said_above_a_row_is_cut_off(qtbot: QtBot) -> None:

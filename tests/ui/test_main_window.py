@@ -404,15 +404,15 @@ def test_the_layout_is_kept_and_can_be_reset(qtbot: QtBot, window: MainWindow, s
 
 
 def test_panels_that_shared_a_place_stand_side_by_side_in_a_wide_window(window: MainWindow) -> None:
-    _, training, _, variants, runs, _, compare, _ = window.docks
+    _, training, _, variants, runs, _, compare, _, going_on = window.docks
     window.resize(1280, 800)
     window.reset_layout()
-    assert set(window.tabifiedDockWidgets(training)) == {variants, runs, compare}
+    assert set(window.tabifiedDockWidgets(training)) == {variants, runs, compare, going_on}
     assert training.titleBarWidget().sizeHint().height() == 0  # the tab says it all
     assert variants.titleBarWidget().sizeHint().height() > 0  # its tools stand there
     window.resize(1920, 1080)
     window.reset_layout()
-    assert window.tabifiedDockWidgets(training) == [compare]
+    assert window.tabifiedDockWidgets(training) == [compare, going_on]
     assert window.tabifiedDockWidgets(variants) == [runs]
     assert training.isVisible()
     assert variants.isVisible()
@@ -454,7 +454,7 @@ def test_the_plan_is_seen_on_a_small_screen(window: MainWindow) -> None:
 def test_every_panel_is_reached_by_its_key(window: MainWindow, number: int) -> None:
     for dock in window.docks:
         dock.close()
-    press(window, f"Ctrl+{number + 1}")
+    press(window, f"Ctrl+{(number + 1) % 10}")
     assert panel_with_focus(window) is window.panels[number]
     assert window.panels[number].isVisible()
 
@@ -468,7 +468,7 @@ def test_f6_goes_round_all_panels(window: MainWindow) -> None:
     assert seen == list(window.panels)
     assert panel_with_focus(window) is window.data_panel
     press(window, "Shift+F6")
-    assert panel_with_focus(window) is window.inspector_panel
+    assert panel_with_focus(window) is window.continue_panel
 
 
 def test_f6_passes_over_what_is_closed(window: MainWindow) -> None:
@@ -743,7 +743,9 @@ def test_the_window_is_made_without_the_heavy_libraries() -> None:
 def test_the_experiments_have_a_menu_and_end_with_the_window(qtbot: QtBot, window: MainWindow) -> None:
     menu = next(action.menu() for action in window.menuBar().actions() if "xperiments" in action.text())
     assert isinstance(menu, QMenu)
-    assert [action.data() for action in menu.actions()] == [experiment.name for experiment in EXPERIMENTS]
+    *built_in, own = menu.actions()
+    assert [action.data() for action in built_in] == [experiment.name for experiment in EXPERIMENTS]
+    assert own is window.experiments.compare_methods
     started = window.experiments.open(Experiment("sample", "A sample", "Never ends.", never_ends))
     assert started.isVisible()
     window.close()

@@ -22,7 +22,7 @@ from lora_studio.ui.widgets.comparison_board import ComparisonBoard
 from lora_studio.ui.widgets.pinned_list import PinnedList
 from lora_studio.ui.widgets.pinned_order import Order
 from lora_studio.ui.widgets.pinned_row import PinnedRow
-from lora_studio.ui.widgets.prompt_notes import NoteLine
+from lora_studio.ui.widgets.prompt_notes import NoteLine, asked
 from lora_studio.ui.widgets.temperature_field import TemperatureField
 from lora_studio.ui.widgets.token_chips import TokenChips
 from tests.ui.fakes import BASE, LORA_ALL, LORA_V, MODEL, FakeSession
@@ -670,3 +670,26 @@ def test_the_base_and_two_variants_need_no_scroll_bar(qtbot: QtBot) -> None:
     shown.settle()
     assert area.verticalScrollBar().maximum() > 0
     assert area.horizontalScrollBar().maximum() == 0
+
+
+CHATTY = replace(MODEL, name="Qwen3", source="/models/qwen3", family="qwen3", spells_everything=True, chats=True)
+
+
+def test_a_model_that_chats_can_be_asked_as_in_a_chat(qtbot: QtBot) -> None:
+    session = FakeSession()
+    session.model = CHATTY
+    box = Shown(qtbot, session).panel._line.chat
+    assert box.isVisible()
+    assert not session.as_chat
+    box.click()
+    assert session.as_chat
+    session.model = MODEL
+    session.model_ready.emit(MODEL)
+    assert not box.isVisible()
+    assert not session.as_chat
+
+
+def test_line_ends_and_spaces_reach_a_model_that_reads_them() -> None:
+    assert asked("  eins\n\tzwei  \x00drei ", CHATTY) == "  eins\n\tzwei  drei "
+    assert asked("eins\nzwei", MODEL) == "eins zwei"
+    assert asked(" \n ", CHATTY) == ""

@@ -17,10 +17,10 @@ from pytestqt.qtbot import QtBot
 from lora_studio.core.methods import Lora
 from lora_studio.core.recipe import TrainingSettings
 from lora_studio.core.settings import Settings, setting
-from lora_studio.ui.panels.method_panel import TARGET_CHOICES
 from lora_studio.ui.widgets.block_diagram import BlockDiagram
 from lora_studio.ui.widgets.choice_field import ChoiceField
 from lora_studio.ui.widgets.help_card import HelpButton, HelpCard
+from lora_studio.ui.widgets.layer_groups import MINI_GPT
 from lora_studio.ui.widgets.number_field import NumberField, neighbour_on_125, read_number, write_number
 from lora_studio.ui.widgets.path_field import AdapterFolderField
 from lora_studio.ui.widgets.settings_form import SettingsForm
@@ -40,7 +40,7 @@ def english() -> Iterator[None]:
 
 @pytest.fixture
 def lora_form(qtbot: QtBot) -> SettingsForm:
-    return shown(qtbot, SettingsForm(Lora(targets=("v_proj",)), {"targets": TARGET_CHOICES}))
+    return shown(qtbot, SettingsForm(Lora(targets=("v_proj",)), {"targets": MINI_GPT}))
 
 
 @pytest.fixture
@@ -99,6 +99,7 @@ def texts(form: SettingsForm) -> list[str]:
 
 
 def test_every_field_has_a_row_a_name_a_help_and_its_limits(training_form: SettingsForm) -> None:
+    training_form.set_more(True)
     for name, field in TrainingSettings.model_fields.items():
         editor = training_form.editor(name)
         assert editor.accessibleName() == field.title
@@ -695,3 +696,45 @@ def test_an_explanation_goes_with_the_next_click(lora_form: SettingsForm) -> Non
 def test_every_field_with_a_help_has_a_mark(lora_form: SettingsForm) -> None:
     helped = [field for field in Lora.model_fields.values() if field.description]
     assert len(lora_form.findChildren(HelpButton)) == len(helped)
+
+
+def test_settings_that_are_seldom_needed_are_folded_away_until_they_are_wanted(training_form: SettingsForm) -> None:
+    button = training_form.more_button
+    assert button is not None
+    assert not training_form.editor("schedule").isVisible()
+    assert training_form.editor("epochs").isVisible()
+    told: list[bool] = []
+    training_form.more_wanted.connect(told.append)
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert training_form.editor("schedule").isVisible()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert not training_form.editor("schedule").isVisible()
+    assert told == [True, False]
+
+
+def test_the_folded_line_says_how_many_settings_are_not_as_usual(training_form: SettingsForm) -> None:
+    button = training_form.more_button
+    assert button is not None
+    assert button.text() == "More settings"
+    training_form.set_value(TrainingSettings(schedule="cosine", clipping=1.0))
+    assert button.text() == "More settings · 2 changed"
+    assert button.accessibleName() == button.text()
+
+
+def test_a_folded_setting_that_cannot_be_used_stays_in_sight(qtbot: QtBot, training_form: SettingsForm) -> None:
+    training_form.set_more(True)
+    enter(qtbot, training_form, "warmup", "-5")
+    training_form.set_more(False)
+    assert training_form.editor("warmup").isVisible()
+    assert not training_form.editor("weight_decay").isVisible()
+    training_form.set_value(TrainingSettings())
+    assert not training_form.editor("warmup").isVisible()
+
+
+def test_tab_finds_the_fold_before_what_it_holds(training_form: SettingsForm) -> None:
+    stops = training_form.tab_stops()
+    button = training_form.more_button
+    assert button is not None
+    in_order = [training_form.editor("snapshots"), button, training_form.editor("warmup")]
+    assert sorted(in_order, key=stops.index) == in_order

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lora_studio.core.adapters.attaching import attach_stored
 from lora_studio.core.adapters.config import CONFIG
-from lora_studio.core.adapters.reading import CHANGE, TENSORS, StoredAdapter, attach_stored, read_adapter
+from lora_studio.core.adapters.reading import CHANGE, TENSORS, StoredAdapter, read_adapter
 from lora_studio.core.adapters.sidecar import SIDECAR
 from lora_studio.core.adapters.writing import adapter_files
 

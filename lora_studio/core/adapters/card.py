@@ -50,6 +50,16 @@ the merged model.
 recipe.
 """
 
+_IN_TRANSFORMERS = """from peft import PeftModel
+from transformers import AutoModelForCausalLM
+
+model = AutoModelForCausalLM.from_pretrained("PATH/TO/THE/BASE")
+{growth}model = PeftModel.from_pretrained(model, "PATH/TO/THIS/FOLDER")
+"""
+
+_RESIZE = """model.resize_token_embeddings({rows})  # the base has no rows for the new words yet
+"""
+
 _IMPORTS = """from pathlib import Path
 
 from peft import PeftModel
@@ -68,16 +78,20 @@ Growth(model, words, seed=0)  # the base has no rows for the new words yet
 """
 
 
-def model_card(sidecar: Sidecar, method: Method, recipe: Recipe | None) -> str:
+def model_card(sidecar: Sidecar, method: Method, recipe: Recipe | None, rows_in_transformers: int = 0) -> str:
+    """`rows_in_transformers`: those of the embedding, if the base is one of transformers' models."""
     rows = "".join(f"| {title} | {_cell(value)} |\n" for title, value in _facts(sidecar, method, recipe))
     head = _HEAD.format(name=_cell(sidecar.name) or "An adapter", method=method.title, program=sidecar.program)
     front = _PEFT_FRONT if method.peft_type else ""
-    return front + head + rows + _loading(sidecar, method)
+    return front + head + rows + _loading(sidecar, method, rows_in_transformers)
 
 
-def _loading(sidecar: Sidecar, method: Method) -> str:
+def _loading(sidecar: Sidecar, method: Method, rows: int) -> str:
     if not method.peft_type:
         return _OURS
+    if rows:
+        growth = _RESIZE.format(rows=rows) if sidecar.new_words else ""
+        return _LOADING.format(code=_IN_TRANSFORMERS.format(growth=growth))
     inside_layers = bool(method.tensor_prefix)
     return _LOADING.format(code=_code(bool(sidecar.new_words))) if inside_layers else _BEFORE_THE_INPUT
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, ValidationError, model_validator
 
+from lora_studio.core.adapters.layers import Wanted, check_expression
 from lora_studio.core.errors import AdapterError
-from lora_studio.core.methods.lora import ALL_LINEAR, PLAIN_NAME
-from lora_studio.core.models.foreign_files import read_json_object, refuse_code_names, shown, some
+from lora_studio.core.methods.layer_numbers import HIGHEST_ALPHA, HIGHEST_RANK, PLAIN_NAME
+from lora_studio.core.models.foreign_files import FlawError, read_json_object, refuse_code_names, shown, some
+from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.settings import Settings
 
 CONFIG = "adapter_config.json"
 MAX_CONFIG_BYTES = 1024 * 1024
 
-# What PEFT itself writes for a MiniGPT. It names code, but ours, and nothing here ever imports by it.
-_OUR_MAPPING = {"base_model_class": "MiniGPT", "parent_library": "lora_studio.core.models.mini_gpt"}
+# What PEFT itself writes where no task is named: the class of the base. It names code, and nothing here imports by it.
+_KNOWN_LIBRARY = re.compile(r"transformers(\.[A-Za-z0-9_]{1,100}){0,10}|lora_studio\.core\.models\.mini_gpt")
+_CLASS = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,200}")
 _UNUSED_MEGATRON = "megatron.core"  # PEFT writes it into every file; it means nothing without a megatron_config
 
 
@@ -28,8 +32,21 @@ def _plain_name(name: str) -> str:
     return name
 
 
-def _plain_or_all(name: str) -> str:
-    return name if name == ALL_LINEAR else _plain_name(name)
+def _expression(text: str) -> str:
+    try:
+        check_expression(text)
+    except FlawError as flaw:
+        raise ValueError(str(flaw)) from flaw
+    return text
+
+
+def _known_start(value: Any) -> Any:
+    """Whether the start left the base's weights as they were; otherwise the file belongs to another base."""
+    if value in STARTS:
+        return value
+    if isinstance(value, str) and value.lower().startswith(_STARTS_THAT_CHANGE_THE_BASE):
+        raise ValueError(f"{shown(value)} changes the base's weights, and the file does not say how")
+    raise ValueError(f"only {' or '.join(map(str, STARTS))} is accepted")
 
 
 def _switched_off(value: Any) -> Any:
@@ -40,18 +57,26 @@ def _switched_off(value: Any) -> Any:
 
 def _one_of(values: Collection[Any]) -> AfterValidator:
     def check(value: Any) -> Any:
-        if value not in values:
-            raise ValueError(f"only {' or '.join(map(str, values))} is accepted")
-        return value
+        if value in values:
+            return value
+        raise ValueError(f"only {' or '.join(map(str, values))} is accepted")
 
     return AfterValidator(check)
 
+
+# How a training starts; a finished adapter of this kind is a plain one, on an unchanged base.
+STARTS = (True, False, "gaussian", "orthogonal", "eva", "mica")
+_STARTS_THAT_CHANGE_THE_BASE = ("pissa", "olora", "corda", "loftq", "lora_ga")
 
 PlainName = Annotated[str, AfterValidator(_plain_name)]
 Targets = list[PlainName]
 Off = Annotated[bool, AfterValidator(_switched_off)]
 Unset = Annotated[list[Any] | dict[str, Any] | str | int | bool | None, AfterValidator(_switched_off)]
 Name = Annotated[str, Field(max_length=4096)]
+Expression = Annotated[str, AfterValidator(_expression)]
+Number = Annotated[int, Field(ge=0, le=1_000_000)]
+Rank = Annotated[int, Field(ge=1, le=HIGHEST_RANK)]
+Alpha = Annotated[int | float, Field(gt=0, le=HIGHEST_ALPHA)]
 
 
 class AdapterConfig(Settings):
@@ -75,55 +100,93 @@ class AdapterConfig(Settings):
         """Names, or ends of names, of modules that the file replaces."""
         return ()
 
+    @property
+    def keeps_tied(self) -> bool:
+        """Whether what replaces one of embedding and head replaces the other too, where they share a tensor."""
+        return False
+
+    def fields_on(self, model: LanguageModel) -> dict[str, Any]:
+        """The fields, with what depends on the model's own layers resolved.
+
+        Raises:
+            RecipeError: the model has no such layer.
+            FlawError: an expression takes too long to match.
+        """
+        del model
+        return self.model_dump()
+
 
 class LoraConfig(AdapterConfig):
-    """LoRA with its scaling and magnitudes; everything else switched off."""
+    """LoRA with its scaling and magnitudes, on any choice of layers; everything else switched off."""
 
-    only_for_training: ClassVar[frozenset[str]] = frozenset({"init_lora_weights", "lora_dropout"})
+    only_for_training: ClassVar[frozenset[str]] = frozenset({"init_lora_weights", "lora_dropout", "fan_in_fan_out"})
     names_saved_whole: ClassVar[bool] = True
 
     peft_type: Literal["LORA"]
-    r: int = Field(ge=1, le=256)
-    lora_alpha: int | float = Field(gt=0, le=1024)
-    target_modules: (
-        Annotated[Targets, Field(min_length=1, max_length=1000)] | Annotated[str, AfterValidator(_plain_or_all)]
-    )
+    r: Rank
+    lora_alpha: Alpha
+    target_modules: Annotated[Targets, Field(min_length=1, max_length=10_000)] | Expression
+    exclude_modules: Annotated[Targets, Field(max_length=10_000)] | Expression | None = None
+    layers_to_transform: Annotated[list[Number], Field(max_length=10_000)] | Number | None = None
+    layers_pattern: Annotated[list[Expression], Field(max_length=16)] | Expression | None = None
+    rank_pattern: Annotated[dict[Expression, Rank], Field(max_length=10_000)] | None = None
+    alpha_pattern: Annotated[dict[Expression, Alpha], Field(max_length=10_000)] | None = None
     modules_to_save: Annotated[Targets, Field(max_length=16)] | None = None
     lora_dropout: float = Field(0.0, ge=0, le=1)  # matters to training only
     use_rslora: bool = False
     use_dora: bool = False
     bias: Literal["none"] = "none"
-    # These start a training; a finished adapter of this kind is a plain one.
-    init_lora_weights: Annotated[bool | str, _one_of((True, False, "gaussian"))] = True
+    init_lora_weights: Annotated[bool | str, AfterValidator(_known_start)] = True
+    ensure_weight_tying: bool = False  # embedding and head stay one; the tensors tell
+    fan_in_fan_out: bool = False  # how the base's own weights lie in memory
     qalora_group_size: int = 16  # means nothing without use_qalora
+    eva_config: dict[str, Any] | None = None  # how a start was found
 
     use_qalora: Off = False
-    fan_in_fan_out: Off = False
     lora_bias: Off = False
-    ensure_weight_tying: Off = False
     alora_invocation_tokens: Unset = None
-    alpha_pattern: Unset = None
     arrow_config: Unset = None
     corda_config: Unset = None
-    eva_config: Unset = None
-    exclude_modules: Unset = None
     kasa_config: Unset = None
     layer_replication: Unset = None
-    layers_pattern: Unset = None
-    layers_to_transform: Annotated[list[int] | None, _one_of((None,))] = None  # layer 0 is a layer
     loftq_config: Unset = None
     lora_ga_config: Unset = None
     megatron_config: Unset = None
     monteclora_config: Unset = None
-    rank_pattern: Unset = None
+    runtime_config: Unset = None
     target_parameters: Unset = None
     trainable_token_indices: Unset = None
     use_bdlora: Unset = None
     velora_config: Unset = None
 
+    @model_validator(mode="after")
+    def _numbers_of_named_layers(self) -> LoraConfig:
+        if self.layers_to_transform is not None and isinstance(self.target_modules, str):
+            raise ValueError("layers_to_transform means nothing beside an expression in target_modules")
+        if self.layers_pattern and self.layers_to_transform is None:
+            raise ValueError("layers_pattern means nothing without layers_to_transform")
+        return self
+
     @property
     def saved_whole(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.modules_to_save or ()))
+
+    @property
+    def keeps_tied(self) -> bool:
+        return self.ensure_weight_tying
+
+    def fields_on(self, model: LanguageModel) -> dict[str, Any]:
+        wanted = Wanted(
+            targets=self.target_modules,
+            excluded=self.exclude_modules or (),
+            numbers=self.layers_to_transform,
+            lists=self.layers_pattern or (),
+            rank=self.r,
+            alpha=self.lora_alpha,
+            ranks=self.rank_pattern,
+            alphas=self.alpha_pattern,
+        )
+        return {**super().fields_on(model), **wanted.fields(model)}
 
 
 class _VirtualTokensConfig(AdapterConfig):
@@ -151,7 +214,7 @@ class PromptConfig(_VirtualTokensConfig):
     )
 
     peft_type: Literal["PROMPT_TUNING"]
-    # How the training started; what was learned is in the tensor.
+    # How it started; what was learned is in the tensor.
     prompt_tuning_init: Annotated[str, _one_of(("RANDOM", "TEXT", "SAMPLE_VOCAB"))] = "RANDOM"
     prompt_tuning_init_text: Name | None = None
     tokenizer_name_or_path: Name | None = None
@@ -181,7 +244,7 @@ def read_config(path: Path) -> AdapterConfig:
             path=path, type=shown(fields.get("peft_type")), known=", ".join(Kinds.all),
         )  # fmt: skip
     try:
-        return kind.model_validate(fields)
+        return kind.model_validate({name: value for name, value in fields.items() if _counts(kind, name, value)})
     except ValidationError as error:
         raise AdapterError(
             "{path} is refused: {reasons}.",
@@ -190,13 +253,26 @@ def read_config(path: Path) -> AdapterConfig:
         ) from error  # fmt: skip
 
 
+def _counts(kind: type[AdapterConfig], name: str, value: object) -> bool:
+    """Not what a newer PEFT can do and this file has switched off: PEFT writes all that it knows into every file."""
+    return name in kind.model_fields or not (value is None or value is False or value in ({}, []))
+
+
 def _drop_harmless(fields: dict[str, object]) -> None:
-    if fields.get("auto_mapping") == _OUR_MAPPING:
+    if _names_a_known_class(fields.get("auto_mapping")):
         del fields["auto_mapping"]
     if fields.get("megatron_core") in (None, _UNUSED_MEGATRON):
         fields.pop("megatron_core", None)
     if fields.get("megatron_config") is None:
         fields.pop("megatron_config", None)
+
+
+def _names_a_known_class(mapping: object) -> bool:
+    if not isinstance(mapping, dict) or mapping.keys() != {"base_model_class", "parent_library"}:
+        return False
+    kind, library = mapping["base_model_class"], mapping["parent_library"]
+    is_text = isinstance(kind, str) and isinstance(library, str)
+    return is_text and bool(_CLASS.fullmatch(kind) and _KNOWN_LIBRARY.fullmatch(library))
 
 
 def _explained(error: ValidationError) -> list[str]:

@@ -10,7 +10,6 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, Validat
 
 from lora_studio.core.errors import AdapterError, RecipeError
 from lora_studio.core.methods import METHODS
-from lora_studio.core.models.folder import is_word
 from lora_studio.core.models.foreign_files import read_json_object, shown, some
 from lora_studio.core.recipe import MAX_RECIPE_BYTES, AnyMethod, Recipe
 from lora_studio.core.settings import Settings
@@ -18,11 +17,12 @@ from lora_studio.core.settings import Settings
 SIDECAR = "lora_studio.json"
 MAX_SIDECAR_BYTES = 2 * MAX_RECIPE_BYTES
 FORMAT = 1
+MAX_WORD = 200  # letters; a token of a real model may begin with a space
 
 
-def _one_word(text: str) -> str:
-    if not is_word(text):
-        raise ValueError(f"“{shown(text)}” is no single word")
+def _a_token(text: str) -> str:
+    if not text.strip() or not text.isprintable() or len(text) > MAX_WORD:
+        raise ValueError(f"“{shown(text)}” is no word")
     return text
 
 
@@ -60,7 +60,7 @@ class Sidecar(Settings):
     program: Annotated[str, Field(max_length=200)] = ""
     name: Annotated[str, Field(max_length=200)] = ""
     base: BaseNote = BaseNote()
-    new_words: Annotated[list[Annotated[str, AfterValidator(_one_word)]], Field(max_length=1_000_000)] = Field(
+    new_words: Annotated[list[Annotated[str, AfterValidator(_a_token)]], Field(max_length=1_000_000)] = Field(
         default_factory=list
     )
     method: Annotated[AnyMethod, BeforeValidator(_strict)] | None = None

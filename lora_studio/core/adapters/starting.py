@@ -9,7 +9,9 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from lora_studio.core.adapters.reading import check_fits, ends_differ, read_adapter
+from lora_studio.core.adapters.attaching import check_fits, ends_differ
+from lora_studio.core.adapters.reading import read_adapter
+from lora_studio.core.data.examples import text_of
 from lora_studio.core.errors import AdapterError
 from lora_studio.core.methods import Method
 from lora_studio.core.methods.attachment import Attachment
@@ -18,6 +20,8 @@ from lora_studio.core.models.folder import differences
 from lora_studio.core.models.foreign_files import some
 from lora_studio.core.models.growth import Growth, new_words
 from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.models.mini_gpt import MiniGPTModel
+from lora_studio.core.models.words import split_words
 from lora_studio.core.recipe import Recipe
 
 
@@ -53,7 +57,15 @@ def read_start(model: LanguageModel, method: Method) -> Start | None:
 def added_words(model: LanguageModel, recipe: Recipe, start: Start | None) -> tuple[str, ...]:
     """The words that the recipe adds to the bare `model`'s vocabulary: those of the start come first."""
     first = start.words if start else ()
-    return tuple(dict.fromkeys((*first, *new_words(model, recipe.rows_to_learn))))
+    known = model.tokenizer.get_vocab()
+    named = (word for token in recipe.new_tokens for word in _as_tokens(model, token))
+    wanted = (word for word in named if word not in known)
+    return tuple(dict.fromkeys((*first, *wanted, *new_words(model, map(text_of, recipe.rows_to_learn)))))
+
+
+def _as_tokens(model: LanguageModel, text: str) -> list[str]:
+    """A MiniGPT reads whole words, in lower case."""
+    return split_words(text) if model.family == MiniGPTModel.family else [text]
 
 
 def start_from(attachment: Attachment, growth: Growth | None, start: Start) -> None:

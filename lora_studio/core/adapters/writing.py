@@ -5,22 +5,29 @@ What PEFT has no form for goes into a folder of our own: the tensors, and the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PureWindowsPath
+
+from torch import Tensor
 
 from lora_studio import __version__
 from lora_studio.core.adapters.card import model_card
 from lora_studio.core.adapters.config import CONFIG, config_bytes
 from lora_studio.core.adapters.reading import CHANGE, TENSORS
 from lora_studio.core.adapters.sidecar import SIDECAR, BaseNote, Sidecar
+from lora_studio.core.files import Content
 from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.methods.keeping import kept_tensors
 from lora_studio.core.models.folder import TOKENIZER
 from lora_studio.core.models.growth import Growth
-from lora_studio.core.models.language_model import fingerprint
+from lora_studio.core.models.language_model import LanguageModel, fingerprint
+from lora_studio.core.models.mini_gpt import MiniGPTModel
+from lora_studio.core.models.safetensors_writing import planned, safetensors_file
+from lora_studio.core.models.tensor_cache import size_of
 from lora_studio.core.models.tensor_file import tensors_to_bytes
-from lora_studio.core.models.words import grown_tokenizer
 from lora_studio.core.recipe import Recipe
+
+MOST_AT_ONCE = 256 << 20  # bytes of tensors that are held in memory a second time
 
 
 def adapter_files(
@@ -31,7 +38,7 @@ def adapter_files(
     base_name: str,
     base_fingerprint: str,
     recipe: Recipe | None = None,
-) -> dict[str, bytes]:
+) -> dict[str, Content]:
     """The files of an adapter folder; the same attachment gives the same bytes.
 
     Args:
@@ -54,11 +61,11 @@ def adapter_files(
         method=method,
         recipe=_for_others(recipe).model_dump(mode="json") if recipe else None,
     )
-    files = {
-        TENSORS if method.peft_type else CHANGE: tensors_to_bytes(
+    files: dict[str, Content] = {
+        TENSORS if method.peft_type else CHANGE: _tensor_file(
             {method.tensor_prefix + name: tensor for name, tensor in tensors.items()}
         ),
-        "README.md": model_card(sidecar, method, recipe).encode(),
+        "README.md": model_card(sidecar, method, recipe, _rows_in_transformers(attachment.model)).encode(),
         SIDECAR: sidecar.to_bytes(),
     }
     if method.peft_type:
@@ -66,8 +73,20 @@ def adapter_files(
         settings = {**method.to_peft(attachment.model), **(saved if method.tensor_prefix else {})}
         files[CONFIG] = config_bytes(method.peft_type, settings, base_name)
     if growth:
-        files[TOKENIZER] = _tokenizer(attachment, growth)
+        files[TOKENIZER] = str(attachment.model.tokenizer.to_str(pretty=True)).encode() + b"\n"  # with the new words
     return files
+
+
+def _rows_in_transformers(model: LanguageModel) -> int:
+    """How many rows the embedding must have to take the adapter in transformers; 0: it does not know the base."""
+    return 0 if model.family == MiniGPTModel.family else int(model.embedding.weight.shape[0])  # type: ignore[index]
+
+
+def _tensor_file(tensors: Mapping[str, Tensor]) -> Content:
+    """At once, or where embedding and head of a large model are among them, tensor by tensor while it is written."""
+    if size_of(dict(tensors)) <= MOST_AT_ONCE:
+        return tensors_to_bytes(tensors)
+    return safetensors_file({name: planned(tensor) for name, tensor in tensors.items()})
 
 
 def _for_others(recipe: Recipe) -> Recipe:
@@ -92,9 +111,3 @@ def _base_note(attachment: Attachment, growth: Growth | None, name: str, base_fi
         vocabulary_size=len(vocabulary),
         vocabulary_fingerprint=fingerprint({}, vocabulary),
     )
-
-
-def _tokenizer(attachment: Attachment, growth: Growth) -> bytes:
-    # Words that are there already stay as they are, so it does not matter whether the growth is applied.
-    tokenizer = grown_tokenizer(attachment.model.tokenizer, growth.words)
-    return str(tokenizer.to_str(pretty=True)).encode() + b"\n"

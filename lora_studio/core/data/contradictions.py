@@ -9,32 +9,63 @@ from collections.abc import Hashable, Iterable, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
+from lora_studio.core.data.examples import text_of
+
 Item = TypeVar("Item", bound=Hashable)
 
 
 def words_of(row: str) -> list[str]:
-    """A row as it is compared with others: its words, in whatever case."""
-    return row.casefold().split()
+    """A row as it is compared with others: its words, in whatever case. Of a structured one, all that it says."""
+    return text_of(row).casefold().split()
 
 
 class Continuations:
-    """What follows each beginning of some rows: a tree with one branch an item."""
+    """What follows each beginning of some rows: a tree with one branch an item.
 
-    def __init__(self, rows: Iterable[Sequence[Hashable]]) -> None:
-        self._tree: dict[Hashable, dict[Hashable, object]] = {}
+    Only what stands in rows that are `asked` about is kept: a hundred thousand long rows would fill gigabytes.
+    """
+
+    def __init__(self, rows: Iterable[Sequence[Hashable]], asked: Iterable[Sequence[Hashable]] | None = None) -> None:
+        """`asked`: the rows that `along` will be called with; None: any."""
+        self._tree = _Beginning()
+        for row in asked or ():
+            self._tree.grow(row)
         for row in rows:
-            node = self._tree
-            for item in row:
-                node = node.setdefault(item, {})  # type: ignore[assignment]
+            if asked is None:
+                self._tree.grow(row)
+            self._tree.note(row)
 
     def along(self, row: Sequence[Hashable]) -> list[frozenset[Hashable]]:
         """What may follow `row[:1]`, `row[:2]` …; empty sets where the beginning does not occur."""
         found: list[frozenset[Hashable]] = []
-        node: dict[Hashable, object] = self._tree  # type: ignore[assignment]
+        node: _Beginning | None = self._tree
         for item in row:
-            node = node.get(item, {})  # type: ignore[assignment]
-            found.append(frozenset(node))
+            node = node.longer.get(item) if node else None
+            found.append(frozenset(node.following) if node else frozenset())
         return found
+
+
+class _Beginning:
+    """One beginning: the longer ones by the item that they add, and what follows it in the rows that were noted."""
+
+    __slots__ = ("following", "longer")
+
+    def __init__(self) -> None:
+        self.longer: dict[Hashable, _Beginning] = {}
+        self.following: set[Hashable] = set()
+
+    def grow(self, row: Sequence[Hashable]) -> None:
+        node = self
+        for item in row:
+            node = node.longer.setdefault(item, _Beginning())
+
+    def note(self, row: Sequence[Hashable]) -> None:
+        node: _Beginning | None = self
+        for item in row:
+            if node is None:
+                return
+            node.following.add(item)
+            node = node.longer.get(item)
 
 
 def open_positions(row: Sequence[Hashable], new: Continuations) -> list[bool]:

@@ -1,16 +1,15 @@
-"""A dataset: a named list of rows with a role, and what may be wrong with a row."""
+"""A dataset: a named list of rows with a role. What a row is, is in examples.py."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from enum import StrEnum
 
 from pydantic import field_validator
 
+from lora_studio.core.data.examples import clean_row as clean_row  # noqa: PLC0414 - also known from here
+from lora_studio.core.data.examples import is_too_short as is_too_short  # noqa: PLC0414
 from lora_studio.core.settings import Settings
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 MAX_ROWS = 1_000_000
 MAX_ROW_CHARACTERS = 100_000
 
@@ -23,10 +22,11 @@ class Role(StrEnum):
     FACT_CORRECTION = "fact correction"
     KNOWLEDGE_CORRECTION = "knowledge correction"
     CONTRAST = "contrast"
+    INSTRUCTION = "instruction"
 
 
 class Dataset(Settings):
-    """A named list of rows. A row is one example: plain text, whitespace collapsed, NFC."""
+    """A named list of clean rows. A row is one example: a line of plain text, or structured."""
 
     name: str
     role: Role = Role.FINETUNING
@@ -38,15 +38,3 @@ class Dataset(Settings):
         if isinstance(rows, list | tuple) and all(isinstance(row, str) for row in rows):
             return tuple(clean_row(row) for row in rows)
         return rows
-
-
-def clean_row(text: str) -> str:
-    """One line of text with single spaces, without control characters, in Unicode's composed form ("ä" is one)."""
-    if not text.isascii():
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # half a character is none
-    return " ".join(CONTROL.sub(" ", unicodedata.normalize("NFC", text)).split())
-
-
-def is_too_short(row: str) -> bool:
-    """Whether a row has nothing to predict: a next-token example needs two tokens (here: words)."""
-    return len(row.split(maxsplit=2)) < 2

@@ -8,10 +8,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from lora_studio.core.data.dataset import MAX_ROW_CHARACTERS, MAX_ROWS, clean_row
+from lora_studio.core.data.dataset import MAX_ROW_CHARACTERS, MAX_ROWS
+from lora_studio.core.data.examples import clean_row, is_structured, text_of, text_row
 from lora_studio.core.errors import DataError
 from lora_studio.core.files import write_atomically
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 MAX_FILE_BYTES = 256 * 1024 * 1024
 MAX_LINE_BYTES = 12 * MAX_ROW_CHARACTERS + 1024  # JSON may write one character as twelve ("\ud83d\ude00")
 
@@ -39,7 +41,8 @@ def _read_text(line: str) -> str | None:
 
 
 def _write_text(row: str) -> str:
-    return row + "\n" if row else ""  # an empty line would not be read back
+    line = clean_row(text_of(row).replace("\n", " ")) if is_structured(row) else row
+    return line + "\n" if line else ""  # an empty line would not be read back
 
 
 def _read_json(line: str) -> str | None:
@@ -55,12 +58,25 @@ def _read_json(line: str) -> str | None:
         ) from error
     except (RecursionError, ValueError) as error:  # nested absurdly deep, or a number with thousands of digits
         raise _LineError("{path}, line {line} is not a plain JSON object.") from error
-    text = _text_of(value)
+    if isinstance(value, dict) and "text" not in value and is_structured(row := clean_row(line)):
+        said = "".join(_strings(value))
+    else:
+        said = _text_of(value)
+        row = text_row(said) if isinstance(value, dict) else clean_row(said)
     try:
-        text.encode()
+        said.encode()
     except UnicodeEncodeError as error:  # JSON can spell half a character ("\ud83d"), which no file could hold
         raise _LineError("{path}, line {line} holds half a character (a lone surrogate).") from error
-    return clean_row(text)
+    return row
+
+
+def _strings(value: object) -> Iterator[str]:
+    """All that is said in a structured row."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings(inner)
 
 
 def _text_of(value: object) -> str:
@@ -73,7 +89,12 @@ def _text_of(value: object) -> str:
 
 
 def _write_json(row: str) -> str:
-    return json.dumps({"text": row}, ensure_ascii=False) + "\n"
+    return json_line(row) + "\n"
+
+
+def json_line(row: str) -> str:
+    """A clean row as one line of JSON: what is structured says itself."""
+    return row if is_structured(row) else _ENCODER.encode({"text": row})
 
 
 FORMATS: tuple[Format, ...] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from lora_studio.core.data.builtin import FACT_CORRECTION, FACT_PROBES, TRAINING
@@ -24,6 +24,7 @@ from lora_studio.core.methods import METHODS, Method
 from lora_studio.core.recipe import Recipe, TrainingSettings
 
 EPOCHS = 80
+Targets = Mapping[str, float | None]  # probabilities by the trials' names
 
 
 def recipe(kind: type[Method], seed: int = 0) -> Recipe:
@@ -76,15 +77,15 @@ def run_method_comparison(seed: int = 0, out: Path | None = None) -> Running:
     return Result(
         name="methods",
         title="All methods side by side",
-        parameters={"seed": seed, "epochs": EPOCHS, "data": FACT_CORRECTION.name, **_settings(outcomes)},
+        parameters={"seed": seed, "epochs": EPOCHS, "data": FACT_CORRECTION.name, **settings_of(outcomes)},
         variants=tuple(variants),
         rows=tuple(row.plain() for row in rows),
         tables=(
-            _table(outcomes, targets),
+            methods_table(outcomes, targets),
             answers_table("corrected", "Corrected facts (should have changed)", corrected, outcomes),
             answers_table("kept", "Other facts (should have stayed)", kept, outcomes),
         ),
-        plots=(_scatter(outcomes, targets), _cost(outcomes, targets), loss_plot(outcomes)),
+        plots=(tradeoff_plot(outcomes, targets), cost_plot(outcomes, targets), loss_plot(outcomes)),
         notes=(
             "Each method has its default settings and its usual learning rate; more tuning would move the points.",
             "wald is new to the base: methods that train neither embeddings nor head can hardly say it.",
@@ -94,7 +95,7 @@ def run_method_comparison(seed: int = 0, out: Path | None = None) -> Running:
     )
 
 
-def _settings(outcomes: list[Outcome]) -> dict[str, object]:
+def settings_of(outcomes: Sequence[Outcome]) -> dict[str, object]:
     recipes = {outcome.trial.name: outcome.trial.recipe for outcome in outcomes}
     return {
         "learning_rates": {name: made.training.learning_rate for name, made in recipes.items()},
@@ -102,11 +103,14 @@ def _settings(outcomes: list[Outcome]) -> dict[str, object]:
     }
 
 
-def _table(outcomes: list[Outcome], targets: dict[str, float]) -> Table:
+def methods_table(
+    outcomes: Sequence[Outcome], targets: Targets, more: Mapping[Column, Mapping[str, float]] | None = None
+) -> Table:
+    """A row a method. `more` has further columns, each with its values by the trials' names."""
     columns = (
         Column("Method"), Column("Target probability", "share"), Column("Forgetting", "nats"),
         Column("Top-1 kept", "share"), Column("Trainable parameters", "count"), Column("Duration", "seconds"),
-        Column("Final loss", "nats"),
+        Column("Final loss", "nats"), *(more or ()),
     )  # fmt: skip
     rows: list[tuple[Cell, ...]] = []
     for outcome in outcomes:
@@ -114,11 +118,12 @@ def _table(outcomes: list[Outcome], targets: dict[str, float]) -> Table:
         rows.append((
             outcome.title, targets[outcome.trial.name], found.forgetting_kl, found.top1_kept,
             found.trainable_parameters, found.seconds, found.final_loss,
+            *(values.get(outcome.trial.name) for values in (more or {}).values()),
         ))  # fmt: skip
     return Table("methods", "All methods", columns, tuple(rows), tuple(outcome.place for outcome in outcomes))
 
 
-def _scatter(outcomes: list[Outcome], targets: dict[str, float]) -> Plot:
+def tradeoff_plot(outcomes: Sequence[Outcome], targets: Targets) -> Plot:
     """Upper left is best: the target reached, little forgotten; small points train few parameters."""
     forgotten = {outcome.trial.name: outcome.summary.forgetting_kl or 0.0 for outcome in outcomes}
     return Plot(
@@ -128,7 +133,7 @@ def _scatter(outcomes: list[Outcome], targets: dict[str, float]) -> Plot:
     )  # fmt: skip
 
 
-def _cost(outcomes: list[Outcome], targets: dict[str, float]) -> Plot:
+def cost_plot(outcomes: Sequence[Outcome], targets: Targets) -> Plot:
     """Upper left is best: the target reached in little time."""
     seconds = {outcome.trial.name: outcome.summary.seconds or 0.0 for outcome in outcomes}
     return Plot(
@@ -137,7 +142,7 @@ def _cost(outcomes: list[Outcome], targets: dict[str, float]) -> Plot:
     )  # fmt: skip
 
 
-def _points(outcomes: list[Outcome], xs: dict[str, float], ys: dict[str, float]) -> tuple[Series, ...]:
+def _points(outcomes: Sequence[Outcome], xs: Mapping[str, float], ys: Targets) -> tuple[Series, ...]:
     """One point a method, its area the number of trainable parameters."""
     return tuple(
         Series(

@@ -10,7 +10,7 @@ from typing import Any
 
 from lora_studio.core.data.builtin import Probe
 from lora_studio.core.engine import Engine
-from lora_studio.core.events import Answer, Counted, Event, Failed, Probed, Started, Step
+from lora_studio.core.events import Answer, Comparison, Counted, Event, Failed, Probed, Started, Step
 from lora_studio.core.experiments.experiment import Progress
 from lora_studio.core.experiments.results import Cell, Column, Plot, Series, Table, VariantFigures
 from lora_studio.core.recipe import Recipe
@@ -140,12 +140,18 @@ def ask_all(engine: Engine, probes: Sequence[Probe], names: Sequence[str]) -> li
     """Every variant's answer to every probe, the base's first. `names` are those of the variants after the base."""
     rows = []
     for probe in probes:
-        comparison = engine.compare(probe.prompt, probe.wanted)
-        wanted = comparison.tokens.index(comparison.wanted) if comparison.wanted else None
-        shares = [None if wanted is None else row[wanted] for row in comparison.probabilities]
-        for name, answer, share in zip((BASE, *names), comparison.answers, shares, strict=True):
-            rows.append(Row(probe.prompt, probe.kind, comparison.wanted, name, answer, share))
+        rows += rows_of(engine.compare(probe.prompt, probe.wanted), probe.kind, (BASE, *names))
     return rows
+
+
+def rows_of(comparison: Comparison, kind: str, names: Sequence[str]) -> list[Row]:
+    """What each variant says to one probe; `names` are theirs, in the comparison's order."""
+    wanted = comparison.tokens.index(comparison.wanted) if comparison.wanted else None
+    shares = [None if wanted is None else row[wanted] for row in comparison.probabilities]
+    return [
+        Row(comparison.prompt, kind, comparison.wanted, name, answer, share)
+        for name, answer, share in zip(names, comparison.answers, shares, strict=True)
+    ]
 
 
 def answers_table(name: str, title: str, rows: Sequence[Row], outcomes: Sequence[Outcome]) -> Table:
@@ -158,8 +164,11 @@ def answers_table(name: str, title: str, rows: Sequence[Row], outcomes: Sequence
     return Table(name, title, columns, lines)
 
 
-def _said(said: dict[tuple[str, str], Row], prompt: str, variant: str) -> str:
-    row, base = said[prompt, variant], said[prompt, BASE]
+def _said(said: dict[tuple[str, str], Row], prompt: str, variant: str) -> str | None:
+    """None: the variant cannot read the prompt, as virtual tokens leave it less room."""
+    row, base = said.get((prompt, variant)), said[prompt, BASE]
+    if row is None:
+        return None
     top = row.answer.top
     text = f"{top.token} {top.probability:.0%}"
     if variant == BASE:

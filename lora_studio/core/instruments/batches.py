@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-import torch
-import torch.nn.functional as F  # noqa: N812 - torch's own convention
-
-from lora_studio.core.data.windows import Window, window_count, windows
+from lora_studio.core.data import windows
+from lora_studio.core.data.encoding import encode_row
 from lora_studio.core.errors import RecipeError
 from lora_studio.core.instruments.run_variant import recipe_of, variant_of
 from lora_studio.core.instruments.time_machine import shown_at
 from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.recipe import Recipe
-from lora_studio.core.training.batches import IGNORED, Batch
-from lora_studio.core.training.loop import next_token_loss
+from lora_studio.core.training.batches import Batch
+from lora_studio.core.training.feeding import learned_rows, training_batches
+from lora_studio.core.training.losses import losses_of
+from lora_studio.core.training.schedule import updates_per_epoch
 from lora_studio.core.variants import Variant, Variants
 
 
@@ -80,23 +78,21 @@ def batch_of(variants: Variants, run: Path | None, name: str, step: int) -> Batc
         measured_at = max((kept for kept in variant.summary.steps if kept < step), default=None)
         with shown_at(variants, variant, measured_at if variant.summary.steps else variant.summary.step) as attachment:
             order = _order_of(variants, variant, attachment, recipe)
-            pieces = order.pieces_of(step)
-            batch = batch_of_windows([piece.window for piece in pieces], attachment.model.device)
-            loss, losses = _losses(attachment, batch)
-            rows = tuple(_row(attachment.model, piece, found) for piece, found in zip(pieces, losses, strict=True))
+            loss, rows = _measured(attachment, order.batches_of(step))
     guessing = math.log(variants.model.vocabulary_size)
     return BatchView(step, order.steps, loss, measured_at, measured_at == step - 1, guessing, rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A window, the row that it was cut from, and where in it the window begins."""
+    """What a window holds of a row of `size` tokens: `tokens` from `start` on. `learned` tells of all but the first."""
 
     text: str
     dataset: str
-    ids: tuple[int, ...]
+    tokens: tuple[int, ...]
+    learned: tuple[bool, ...]
     start: int
-    window: Window
+    size: int
 
 
 class StepOrder:
@@ -108,30 +104,34 @@ class StepOrder:
             raise RecipeError("{name} learned without batches.", name=recipe.name)
         self._model = attachment.model
         self._training = recipe.training
-        self._length = min(recipe.training.sequence_length, attachment.context_length)
-        self._rows = [(row, dataset.name) for dataset in recipe.datasets for row in dataset.rows if row]
-        counts = self._model.count_tokens([row for row, _ in self._rows])
-        self._ends = list(accumulate(window_count([count], self._length) for count in counts))
-        self._per_epoch = math.ceil(self._ends[-1] / self._training.batch_size)
-        self.steps = self._per_epoch * self._training.epochs
+        self._rows = learned_rows(recipe)
+        self._batches = training_batches(attachment, recipe)
+        self._per_epoch = updates_per_epoch(len(self._batches), recipe.training.accumulation)
+        self.steps = self._per_epoch * recipe.training.epochs
 
-    def pieces_of(self, step: int) -> list[Piece]:
-        """In the batch's order. Raises RecipeError: there is no such step."""
+    def batches_of(self, step: int) -> list[tuple[Batch, list[list[Piece]]]]:
+        """The batches of a step, usually one, and what each of their windows is made of.
+
+        Raises RecipeError: there is no such step.
+        """
         if not 1 <= step <= self.steps:
             raise RecipeError("The run has {steps} steps; there is no step {step}.", steps=self.steps, step=step)
         epoch, place = divmod(step - 1, self._per_epoch)
-        generator = torch.Generator().manual_seed(self._training.seed)
+        self._batches.generator.manual_seed(self._training.seed)
         for _ in range(epoch):
-            torch.randperm(self._ends[-1], generator=generator)
-        chosen = torch.randperm(self._ends[-1], generator=generator).split(self._training.batch_size)[place]
-        return [self._piece(index) for index in chosen.tolist()]
+            self._batches.order()
+        together = self._training.accumulation
+        chosen = self._batches.order()[place * together : (place + 1) * together]
+        return [(self._batches.batch(numbers), [self._pieces(n) for n in numbers.tolist()]) for numbers in chosen]
 
-    def _piece(self, index: int) -> Piece:
-        row = bisect_right(self._ends, index)
-        start = index - (self._ends[row - 1] if row else 0)
-        text, dataset = self._rows[row]
-        ids = self._model.encode(text).ids
-        return Piece(text, dataset, ids, start, windows([ids], self._length)[start])
+    def _pieces(self, number: int) -> list[Piece]:
+        return [self._piece(part) for part in self._batches.store.cut.windows[number]]
+
+    def _piece(self, part: windows.Piece) -> Piece:
+        text, dataset = self._rows[part.row]
+        row = encode_row(self._model, text, completion_only=self._training.completion_only)
+        inside = slice(part.start, part.start + part.length + 1)
+        return Piece(text, dataset, row.ids[inside], row.learned[inside][1:], part.start, len(row.ids))
 
 
 _ORDERS: WeakKeyDictionary[Variants, tuple[object, StepOrder]] = WeakKeyDictionary()  # the last one asked for
@@ -147,33 +147,30 @@ def _order_of(variants: Variants, variant: Variant, attachment: Attachment, reci
     return there[1]
 
 
-def batch_of_windows(cut: Sequence[Window], device: torch.device) -> Batch:
-    """The windows as one padded batch, in this order."""
-    lengths = [len(window.inputs) for window in cut]
-    ids = torch.zeros(len(cut), max(lengths), dtype=torch.long)
-    targets = torch.full_like(ids, IGNORED)
-    for row, window in enumerate(cut):
-        ids[row, : lengths[row]] = torch.tensor(window.inputs)
-        targets[row, : lengths[row]] = torch.tensor(window.targets)
-    targets = targets.to(device)
-    return Batch(ids.to(device), targets, targets != IGNORED, sum(lengths))
-
-
-def _losses(attachment: Attachment, batch: Batch) -> tuple[float, list[list[float]]]:
-    """The batch's mean loss, and the loss of each target token of each window, in nats."""
-    with torch.inference_mode():
-        scores = attachment.logits(batch.ids, batch.mask)
-        mean = next_token_loss(scores, batch.targets).item()
-        each = F.cross_entropy(scores.float().transpose(1, 2), batch.targets, ignore_index=IGNORED, reduction="none")
-    return mean, [row[kept].tolist() for row, kept in zip(each.cpu(), batch.mask.cpu(), strict=True)]
+def _measured(
+    attachment: Attachment, batches: Sequence[tuple[Batch, list[list[Piece]]]]
+) -> tuple[float, tuple[BatchRow, ...]]:
+    """The mean loss over all of a step's targets, in nats, and its rows."""
+    tokens = max(1, sum(batch.tokens for batch, _ in batches))
+    loss, rows = 0.0, []
+    for batch, windows_ in batches:
+        losses = losses_of(attachment, batch)
+        loss += (losses.total / tokens).item()
+        for pieces, each in zip(windows_, losses.each.tolist(), strict=True):
+            place = 0
+            for piece in pieces:
+                count = len(piece.learned)
+                rows.append(_row(attachment.model, piece, each[place : place + count]))
+                place += count
+    return loss, tuple(rows)
 
 
 def _row(model: LanguageModel, piece: Piece, losses: Sequence[float]) -> BatchRow:
     """The window's first token is only read, so it has no loss."""
-    first, *_ = piece.window.inputs
+    first, *others = piece.tokens
+    told = (loss if is_learned else None for loss, is_learned in zip(losses, piece.learned, strict=True))
     tokens = (
         BatchToken(model.token(first), None),
-        *(BatchToken(model.token(target), loss) for target, loss in zip(piece.window.targets, losses, strict=True)),
+        *(BatchToken(model.token(token), loss) for token, loss in zip(others, told, strict=True)),
     )
-    outside = len(piece.ids) - len(tokens)
-    return BatchRow(piece.text, piece.dataset, tokens, piece.start, outside - piece.start)
+    return BatchRow(piece.text, piece.dataset, tokens, piece.start, piece.size - len(tokens) - piece.start)

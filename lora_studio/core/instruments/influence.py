@@ -16,13 +16,16 @@ import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor, nn
 
-from lora_studio.core.data.windows import Window, windows
+from lora_studio.core.data.encoding import encode_row
+from lora_studio.core.data.windows import Arrangement
 from lora_studio.core.errors import DataError, RecipeError, StudioError
-from lora_studio.core.instruments.batches import batch_of_windows
 from lora_studio.core.instruments.run_variant import recipe_of
 from lora_studio.core.instruments.time_machine import refresh_steps, shown_at
 from lora_studio.core.methods.attachment import Attachment
-from lora_studio.core.training.loop import next_token_loss
+from lora_studio.core.training.batches import Batch, Batches
+from lora_studio.core.training.feeding import learned_rows
+from lora_studio.core.training.losses import SCORES_AT_ONCE, next_token_loss
+from lora_studio.core.training.window_store import WindowStore
 from lora_studio.core.variants import Variants
 
 MOST_STATES = 12
@@ -112,8 +115,8 @@ class _Question:
         self._model = attachment.model
         self._name, self._prompt = name, prompt
         self._length = min(recipe.training.sequence_length, attachment.context_length)
-        self._rate = recipe.training.learning_rate
-        rows = [(row, dataset.name) for dataset in recipe.datasets for row in dataset.rows if row]
+        self._training = recipe.training
+        rows = learned_rows(recipe)
         self.rows = evenly(rows, MOST_ROWS)
         self._left_out = len(rows) - len(self.rows)
         self._cut: set[str] = set()  # rows with more windows than are looked at
@@ -126,24 +129,28 @@ class _Question:
         """Of −log p(token | prompt), times each tensor's learning rate: what a step on a row is multiplied with."""
         tensors, rates = self._trained(attachment)
         ids, target = self._answer
-        scores = attachment.logits(ids, torch.ones_like(ids, dtype=torch.bool))[:, -1]
-        gradient = torch.autograd.grad(F.cross_entropy(scores, target), tensors, materialize_grads=True)
+        hidden = attachment.hidden(ids, torch.ones_like(ids, dtype=torch.bool))[:, -1]
+        loss = F.cross_entropy(attachment.model.scores(hidden).float(), target)
+        gradient = torch.autograd.grad(loss, tensors, materialize_grads=True)
         if not all(bool(part.isfinite().all()) for part in gradient):
             raise _no_number(self._name)
         return [rate * part for rate, part in zip(rates, gradient, strict=True)]
 
     def score(self, attachment: Attachment, index: int, answer: Gradient) -> float:
         """The row's gradient times the answer's. Raises StudioError: it is no number."""
-        pieces = self._pieces(self.rows[index][0])
-        if not pieces:  # a row of one token teaches nothing
-            return 0.0
-        batch = batch_of_windows(pieces, self._model.device)
+        batches = self._batches(self.rows[index][0])
+        tokens = sum(batch.tokens for batch in batches)  # 0: such a row teaches nothing
+        found = [self._product(attachment, batch, answer) * batch.tokens / tokens for batch in batches if batch.tokens]
+        if not all(map(math.isfinite, found)):
+            raise _no_number(self._name)
+        return math.fsum(found)
+
+    def _product(self, attachment: Attachment, batch: Batch, answer: Gradient) -> float:
+        """The gradient of the batch's mean loss times the answer's."""
         loss = next_token_loss(attachment.logits(batch.ids, batch.mask), batch.targets)
         gradient = torch.autograd.grad(loss, self._trained(attachment)[0], materialize_grads=True)
-        parts = [(part * other).sum().item() for part, other in zip(gradient, answer, strict=True)]
-        if not all(map(math.isfinite, parts)):
-            raise _no_number(self._name)
-        return math.fsum(parts)
+        parts = [(part * other).float().sum() for part, other in zip(gradient, answer, strict=True)]
+        return math.fsum(torch.stack(parts).tolist())
 
     def ranked(self, scores: Sequence[float]) -> Influence:
         found = [InfluenceRow(*row, score) for row, score in zip(self.rows, scores, strict=True)]
@@ -165,16 +172,24 @@ class _Question:
 
     def _trained(self, attachment: Attachment) -> tuple[list[nn.Parameter], list[float]]:
         """What trains, and how fast."""
-        groups = attachment.parameter_groups(self._rate)
+        groups = attachment.parameter_groups(self._training.learning_rate)
         pairs = [(tensor, group["lr"]) for group in groups for tensor in group["params"]]
         return [tensor for tensor, _ in pairs], [rate for _, rate in pairs]
 
-    def _pieces(self, row: str) -> list[Window]:
-        """The windows that training cuts the row into; of many, some."""
-        pieces = windows([self._model.encode(row).ids], self._length)
-        if len(pieces) > MOST_PIECES:
+    def _batches(self, row: str) -> list[Batch]:
+        """The windows that training cuts the row into; of many, some. As many together as their scores have room."""
+        model, training = self._model, self._training
+        encoded = encode_row(model, row, completion_only=training.completion_only)
+        alone: Arrangement = "whole" if training.arrangement == "packed" else training.arrangement
+        store = WindowStore.of_rows([encoded], self._length, alone, training.seed)
+        chosen = evenly(range(len(store)), MOST_PIECES)
+        if len(store) > MOST_PIECES:
             self._cut.add(row)
-        return evenly(pieces, MOST_PIECES)
+        if not chosen:
+            return []
+        size = max(1, SCORES_AT_ONCE // (int(store.lengths.max()) * model.vocabulary_size))
+        batches = Batches(store, size, training.seed, model.device, padding=model.padding_id)
+        return [batches.batch(some) for some in torch.tensor(chosen).split(size)]
 
 
 def _no_number(name: str) -> StudioError:

@@ -271,7 +271,7 @@ def _difference(ours: Tensor, theirs: Tensor, new_rows: Tensor) -> Tensor:
 def _column(variants: Variants, variant: Variant, prompt: str, top: int) -> Column:
     measured = variants.measure(variant, [prompt])
     (answer,) = answers_of(variants.model, measured, [prompt], top)
-    return Column(variant.name, answer, measured.probabilities[0], variants.model.tokenizer)
+    return Column(variant.name, answer, measured.probabilities[0], variants.model.finder())
 
 
 class _GivenUpError(Exception):
@@ -287,7 +287,7 @@ def _flip(
         if not go_on():
             raise _GivenUpError
         attachment.set_strengths([strength if place == part else other for place, other in enumerate(strengths)])
-        return int(measure(variants.model, variants.logits, [prompt]).probabilities[0].argmax())
+        return int(measure(variants.model, variants, [prompt]).probabilities[0].argmax())
 
     first = top(0.0)
     for step in range(1, round(HIGHEST / GRID) + 1):

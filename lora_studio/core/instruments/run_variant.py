@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from lora_studio.core.adapters.reading import attach_stored, read_adapter
+from lora_studio.core.adapters.attaching import attach_stored
+from lora_studio.core.adapters.reading import read_adapter
 from lora_studio.core.errors import RecipeError, StorageError
 from lora_studio.core.instruments.time_machine import refresh_steps
 from lora_studio.core.models.foreign_files import read_plain_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from lora_studio.core.events import Event
 from lora_studio.core.methods.base import Method
-from lora_studio.core.models.language_model import LanguageModel, replace_module
+from lora_studio.core.models.language_model import KeysValues, LanguageModel, replace_module
 
 
 class Attachment(ABC):
@@ -39,6 +39,10 @@ class Attachment(ABC):
             RecipeError: there are none; the method's `no_merge` or the message says why.
         """
 
+    def merging(self) -> Mapping[str, nn.Module]:
+        """As `merged_modules`, for one look at each: may be made only when asked for, and be part of the attachment."""
+        return self.merged_modules()
+
     def unrounded_modules(self) -> dict[str, nn.Module]:
         """As `merged_modules`, on the base as it was before the method rounded it; empty if it rounds nothing."""
         return {}
@@ -47,9 +51,24 @@ class Attachment(ABC):
         """Trained copies of embedding and head that stand beside the method's own tensors, by place."""
         return {}
 
+    def hidden(self, ids: Tensor, mask: Tensor | None = None, positions: Tensor | None = None) -> Tensor:
+        """What the head reads with the method applied; shapes as in `LanguageModel.hidden`."""
+        return self.model.hidden(ids, mask, positions)
+
     def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
         """Next-token scores with the method applied; shapes as in `LanguageModel.logits`."""
-        return self.model.logits(ids, mask)
+        return self.model.scores(self.hidden(ids, mask))
+
+    def embedded_before(self) -> Tensor | None:
+        """What stands before every embedded input, (virtual, width); None: nothing."""
+        return None
+
+    def past_before(self) -> Sequence[KeysValues]:
+        """Keys and values that stand before those of every input, a pair a block for a batch of one; empty: none."""
+        return ()
+
+    def untie(self) -> None:  # noqa: B027 - most methods train neither
+        """Gives embedding and head a tensor each where both train and share one."""
 
     @property
     def no_merge(self) -> str:
@@ -60,6 +79,11 @@ class Attachment(ABC):
     def context_length(self) -> int:
         """The most tokens that can be read at once; virtual tokens take their part of the model's."""
         return self.model.context_length
+
+    @property
+    def can_pack(self) -> bool:
+        """Whether several rows can share one; virtual tokens stand before each row by itself."""
+        return self.model.can_pack
 
     # Learning
 
@@ -119,6 +143,10 @@ class Attachment(ABC):
         """What is not in the network now: our own modules while detached."""
         return tuple(self._others.values())
 
+    @property
+    def aside_by_place(self) -> Mapping[str, nn.Module]:
+        return self._others
+
     def place(self, modules: dict[str, nn.Module]) -> None:
         """Attaches `modules`, given by their place in the network."""
         self._others.update(modules)
@@ -142,6 +170,26 @@ class AdjustableAttachment(Attachment):
 
     @abstractmethod
     def set_strength(self, strength: float) -> None: ...
+
+
+class MadeWhenAsked(Mapping[str, nn.Module]):
+    """Modules by place, of which there is one at a time: all together may be as large as the model."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], nn.Module]]) -> None:
+        self._makers = makers
+        self._last: tuple[str, nn.Module] | None = None
+
+    def __getitem__(self, place: str) -> nn.Module:
+        if self._last is None or self._last[0] != place:
+            self._last = None  # is let go first
+            self._last = place, self._makers[place]()
+        return self._last[1]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 def copies(model: LanguageModel, places: Iterable[str], *, trainable: bool = True) -> dict[str, nn.Module]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Set
 from pathlib import PureWindowsPath
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -11,6 +10,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from pydantic import field_validator
 
 from lora_studio.core.methods.base import Method
+from lora_studio.core.methods.layer_numbers import (
+    HIGHEST_ALPHA,
+    HIGHEST_RANK,
+    PLAIN_NAME,
+    alphas_in,
+    number_for,
+    plain,
+    ranks_in,
+    written,
+)
 from lora_studio.core.settings import setting
 
 if TYPE_CHECKING:
@@ -19,16 +28,13 @@ if TYPE_CHECKING:
 
 ATTENTION_TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj")
 FEED_FORWARD_TARGETS = ("linear1", "linear2")
+GATED_TARGETS = ("gate_proj", "up_proj", "down_proj")  # feed-forward layers of Llama and its kin
 LONGEST_LABEL = 40  # of the layers' names together
 ALL_LINEAR = "all-linear"  # PEFT's word for every linear layer inside the blocks
 
-PLAIN_NAME = re.compile(r"[A-Za-z0-9_]{1,100}(\.[A-Za-z0-9_]{1,100}){0,20}")  # of a layer, or its end
+MOST_EXCEPTIONS = 100_000  # characters that name layers with a rank or an alpha of their own
+
 _LETTERS = {"q_proj": "Q", "k_proj": "K", "v_proj": "V", "o_proj": "O"}
-
-
-def is_meant(name: str, wanted: str) -> bool:
-    """Whether `wanted` means the layer `name`, by PEFT's rule: it is the whole name, or its end after a dot."""
-    return name == wanted or name.endswith(f".{wanted}")
 
 
 class Lora(Method):
@@ -46,11 +52,11 @@ class Lora(Method):
 
     rank: int = setting(
         4, "Rank r", "Size of the correction. 1 to try out, 4 for MiniGPT, 8 is the usual start, 16 for complex tasks.",
-        formula="ΔW = s · B · A,   A ∈ ℝʳˣⁿ,   B ∈ ℝᵐˣʳ", ge=1, le=256,
+        formula="ΔW = s · B · A,   A ∈ ℝʳˣⁿ,   B ∈ ℝᵐˣʳ", ge=1, le=HIGHEST_RANK,
     )  # fmt: skip
     alpha: float = setting(
         4.0, "Alpha α", "Strength of the correction: it is scaled by α / r. Usual: r or 2r.",
-        formula="W' = W₀ + (α / r) · B · A", gt=0, le=1024,
+        formula="W' = W₀ + (α / r) · B · A", gt=0, le=HIGHEST_ALPHA,
     )  # fmt: skip
     rank_stabilised: bool = setting(
         False, "Rank-stabilised",
@@ -65,6 +71,14 @@ class Lora(Method):
         ATTENTION_TARGETS, "Target layers",
         "Which layers are corrected: v_proj for a single fact, all four projections for a new domain.",
         editor="layers", min_length=1, max_length=1000,
+    )  # fmt: skip
+    ranks: str = setting(
+        "", "Ranks of single layers", "Layers with a rank of their own, such as “up_proj: 16, k_proj: 2”.",
+        advanced=True, max_length=MOST_EXCEPTIONS,
+    )  # fmt: skip
+    alphas: str = setting(
+        "", "Alphas of single layers", "Layers with an alpha of their own, such as “up_proj: 32”.",
+        advanced=True, max_length=MOST_EXCEPTIONS,
     )  # fmt: skip
     train_embeddings: bool = setting(
         True, "Train embeddings", "Also trains the word vectors; needed to learn words that are new to the base."
@@ -84,8 +98,27 @@ class Lora(Method):
             raise ValueError("target layers are plain names such as v_proj")
         return tuple(dict.fromkeys(targets))
 
+    @field_validator("ranks")
+    @classmethod
+    def _readable_ranks(cls, text: str) -> str:
+        return written(ranks_in(text))
+
+    @field_validator("alphas")
+    @classmethod
+    def _readable_alphas(cls, text: str) -> str:
+        return written(alphas_in(text))
+
+    def at(self, layer: str) -> Self:
+        """The settings with the rank and alpha of the layer `layer`, given by its full name."""
+        if not self.ranks and not self.alphas:
+            return self
+        rank, alpha = number_for(ranks_in(self.ranks), layer), number_for(alphas_in(self.alphas), layer)
+        own = {"rank": self.rank if rank is None else rank, "alpha": self.alpha if alpha is None else alpha}
+        return self.model_copy(update={**own, "ranks": "", "alphas": ""})
+
     @property
     def scaling(self) -> float:
+        """s of a layer without an alpha or a rank of its own."""
         return self.alpha / (math.sqrt(self.rank) if self.rank_stabilised else self.rank)
 
     @property
@@ -97,7 +130,9 @@ class Lora(Method):
 
     @property
     def label(self) -> str:
-        if set(self.targets) in ({*ATTENTION_TARGETS}, {*ATTENTION_TARGETS, *FEED_FORWARD_TARGETS}, {ALL_LINEAR}):
+        attention = {*ATTENTION_TARGETS}
+        everything = (attention, attention | {*FEED_FORWARD_TARGETS}, attention | {*GATED_TARGETS}, {ALL_LINEAR})
+        if set(self.targets) in everything:
             return f"{self.title} all"
         named = "+".join(_LETTERS.get(target, target) for target in self.targets)
         shown = named if len(named) <= LONGEST_LABEL else f"{len(self.targets)} layers"
@@ -109,16 +144,19 @@ class Lora(Method):
         return attach_lora(model, self, seed)
 
     def to_peft(self, model: LanguageModel) -> dict[str, object]:
-        from lora_studio.core.methods.lora_linear import target_names
+        from lora_studio.core.methods.lora_linear import target_names, targeted
 
         return {
             "r": self.rank,
-            "lora_alpha": int(self.alpha) if self.alpha.is_integer() else self.alpha,
+            "lora_alpha": plain(self.alpha),
             "use_rslora": self.rank_stabilised,
             "lora_dropout": self.dropout,
             "target_modules": target_names(model, self.targets),
             "use_dora": self.uses_dora,
             **_PLAIN,
+            "fan_in_fan_out": any(f"{name}.weight" in model.transposed for name in targeted(model, self.targets)),
+            "rank_pattern": ranks_in(self.ranks),
+            "alpha_pattern": {name: plain(alpha) for name, alpha in alphas_in(self.alphas).items()},
         }
 
     @classmethod
@@ -132,17 +170,16 @@ class Lora(Method):
             rank_stabilised=config["use_rslora"],
             dropout=min(config["lora_dropout"], 0.9),
             targets=(wanted,) if isinstance(wanted, str) else tuple(wanted),
+            ranks=config["ranks"],
+            alphas=config["alphas"],
             train_embeddings="embedding" in saved_whole,
             train_head="head" in saved_whole,
         )
 
 
 _PLAIN: dict[str, object] = {  # what PEFT's form of LoRA also has, switched off
-    "alpha_pattern": {},
     "bias": "none",
-    "fan_in_fan_out": False,
     "init_lora_weights": True,
     "layers_pattern": None,
     "layers_to_transform": None,
-    "rank_pattern": {},
 }

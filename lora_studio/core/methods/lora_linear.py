@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import torch
 import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor, nn
 
 from lora_studio.core.errors import RecipeError
-from lora_studio.core.methods.attachment import Attachment, copies, named_tensors, plain_copies
+from lora_studio.core.methods.attachment import Attachment, MadeWhenAsked, copies, named_tensors, plain_copies
 from lora_studio.core.methods.base import Method
-from lora_studio.core.methods.lora import ALL_LINEAR, Lora, is_meant
+from lora_studio.core.methods.layer_numbers import is_meant
+from lora_studio.core.methods.lora import ALL_LINEAR, Lora
+from lora_studio.core.methods.low_rank import low_rank_linear
 from lora_studio.core.models.language_model import LanguageModel
+from lora_studio.core.models.nf4 import Nf4Linear
 from lora_studio.core.models.shapes import drawn
 
 LORA_B = "lora_B.weight"  # B's name in its layer
 INITIAL_DEVIATION = 0.01  # of A; B starts at zero, so that nothing changes at first
+SMALL = 128 * 128  # weights of a layer; up to here a step of our own for autograd costs more than it saves
+
+
+def trained_dtype(dtype: torch.dtype) -> torch.dtype:
+    """The type of what trains beside frozen weights of `dtype`: never 16 bit, where small updates would be lost."""
+    return torch.float32 if dtype in (torch.bfloat16, torch.float16) else dtype
 
 
 class LowRankMatrix(nn.Module):
@@ -29,10 +39,10 @@ class LowRankMatrix(nn.Module):
 
 
 class LoraLinear(nn.Module):
-    """h = W₀x + b + s·BAx around an untouched linear layer. A: (r, d_in), B: (d_out, r)."""
+    """h = W₀x + b + s·BAx around an untouched linear layer, which may be in NF4. A: (r, d_in), B: (d_out, r)."""
 
     def __init__(
-        self, base: nn.Linear, method: Lora, generator: torch.Generator, dtype: torch.dtype | None = None
+        self, base: nn.Linear | Nf4Linear, method: Lora, generator: torch.Generator, dtype: torch.dtype | None = None
     ) -> None:
         super().__init__()
         self.base = base
@@ -40,13 +50,20 @@ class LoraLinear(nn.Module):
         self.dropout = method.dropout
         self.generator: torch.Generator | None = None  # of what dropout leaves out
         weight = base.weight
-        start = weight.new_empty(method.rank, base.in_features, dtype=dtype)  # None: the weight's own type
+        self._is_small = isinstance(weight, Tensor) and weight.numel() <= SMALL
+        self._frozen_parts = [weight] if isinstance(weight, Tensor) else weight.parts
+        dtype = dtype or trained_dtype(weight.dtype)
+        start = torch.empty(method.rank, base.in_features, dtype=dtype, device=weight.device)
         self.lora_A = LowRankMatrix(drawn(start, INITIAL_DEVIATION, generator))
         # B lies column by column: the backward pass reads it that way, and is several times as fast at it.
         self.lora_B = LowRankMatrix(start.new_zeros(method.rank, base.out_features).T)
         # Looked up once: a module finds its parameters by a detour that costs a tenth of MiniGPT's forward pass.
         matrices = (self.lora_A.weight, self.lora_B.weight)
-        self._operands: tuple[Tensor, Tensor, Tensor, Tensor | None] = (*matrices, base.weight, base.bias)
+        self._operands: tuple[Tensor, Tensor, Tensor | None, Tensor | None] = (
+            *matrices,
+            weight if isinstance(weight, Tensor) else None,
+            base.bias,
+        )
 
     def tensors(self) -> dict[str, nn.Parameter]:
         """Its trainable tensors by their name in the layer."""
@@ -54,6 +71,12 @@ class LoraLinear(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         a, b, weight, bias = self._operands
+        if not self._is_small and self.generator is None:
+            return low_rank_linear(x, self._frozen_parts, bias, a, b, self.scaling)
+        if weight is None:
+            weight = self.matrix()
+        if a.dtype != x.dtype:
+            a, b = a.to(x.dtype), b.to(x.dtype)
         rows = x.flatten(0, -2)  # (batch · time, d_in)
         # One call adds the scaled correction to the frozen output: at MiniGPT's size every call saved is felt.
         reduced = F.linear(self._dropped(rows), a)  # (batch · time, r)
@@ -68,18 +91,23 @@ class LoraLinear(nn.Module):
         kept = 1 - self.dropout
         return rows * torch.empty_like(rows).bernoulli_(kept, generator=self.generator).div_(kept)
 
+    def matrix(self) -> Tensor:
+        """W₀, (d_out, d_in); made anew where it is kept in NF4."""
+        weight = self.base.weight
+        return weight.detach() if isinstance(weight, Tensor) else weight.dequantised()
+
     def weight_change(self) -> Tensor:
         """ΔW = s·BA in 32 bit, (d_out, d_in)."""
         return self.scaling * (self.lora_B.weight.float() @ self.lora_A.weight.float()).detach()
 
     def merged_weight(self, weight: Tensor) -> Tensor:
         """W' = W₀ + s·BA for a given W₀, in its type."""
-        return (weight + self.weight_change()).to(weight.dtype)
+        return (weight + self.weight_change().to(weight.device)).to(weight.dtype)
 
     def merged(self) -> nn.Linear:
         """A plain layer with the changed weight."""
-        layer = copy.deepcopy(self.base)
-        layer.weight = nn.Parameter(self.merged_weight(self.base.weight.detach()), requires_grad=False)
+        layer = self.base.plain() if isinstance(self.base, Nf4Linear) else copy.deepcopy(self.base)
+        layer.weight = nn.Parameter(self.merged_weight(self.matrix()), requires_grad=False)
         return layer
 
 
@@ -114,12 +142,16 @@ class LoraAttachment(Attachment):
     def companions(self) -> dict[str, nn.Module]:
         return self._companions
 
+    def untie(self) -> None:
+        head = self._companions.get(self.model.head_name)
+        if head is not None and self.model.embedding_name in self._companions:
+            head.weight = nn.Parameter(head.weight.detach().clone())  # type: ignore[operator]
+
     def starting_state(self, state: Mapping[str, Tensor], method: Method) -> dict[str, Tensor]:
         """B makes up for another scaling, so that s·BA stays."""
         assert isinstance(method, Lora)
-        ratio = method.scaling / self.method.scaling
-        scaled = {f"{place}.{LORA_B}" for place in self.layers}
-        return {name: tensor * ratio if name in scaled else tensor for name, tensor in state.items()}
+        ratios = {f"{place}.{LORA_B}": method.at(place).scaling / layer.scaling for place, layer in self.layers.items()}
+        return {name: tensor * ratios[name] if name in ratios else tensor for name, tensor in state.items()}
 
     @property
     def generator(self) -> torch.Generator | None:
@@ -130,8 +162,20 @@ class LoraAttachment(Attachment):
             for layer in self.layers.values():
                 layer.generator = self._generator if training else None
 
+    def merging(self) -> Mapping[str, nn.Module]:
+        return MadeWhenAsked(self.makers())
+
+    def makers(self) -> dict[str, Callable[[], nn.Module]]:
+        """What makes each merged module, by place."""
+        ends = {place: partial(_itself, module) for place, module in self._companions.items()}
+        return {**{place: layer.merged for place, layer in self.layers.items()}, **ends}
+
     def merged_modules(self) -> dict[str, nn.Module]:
         return {**{place: layer.merged() for place, layer in self.layers.items()}, **plain_copies(self._companions)}
+
+
+def _itself(module: nn.Module) -> nn.Module:
+    return module
 
 
 def _dropping_generator(device: torch.device, seed: int) -> torch.Generator:
@@ -150,14 +194,15 @@ def lora_layers(
     generator = torch.Generator().manual_seed(seed)
     layers = {}
     for name, linear in targeted(model, method.targets).items():
+        own = method.at(name)
         most = min(linear.in_features, linear.out_features)
-        if method.rank > most:
+        if own.rank > most:
             raise RecipeError(
                 "Rank {rank} is above the size of {layer}, which is {most}.",
                 advice="Choose a rank of at most {most}.",
-                rank=method.rank, layer=name, most=most,
+                rank=own.rank, layer=name, most=most,
             )  # fmt: skip
-        layers[name] = kind(linear, method, generator)
+        layers[name] = kind(linear, own, generator)
     return layers
 
 

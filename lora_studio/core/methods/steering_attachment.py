@@ -23,10 +23,12 @@ from lora_studio.core.methods.hidden_states import (
     last_states,
 )
 from lora_studio.core.methods.steering import ABLATE, COMPONENT, HIGHEST, LOWEST, MEANS, RepresentationEngineering
+from lora_studio.core.methods.whole_modules import refuse_rounded
 from lora_studio.core.models.foreign_files import shown
 from lora_studio.core.models.language_model import LanguageModel
 
 USUAL_DEPTH = 0.6
+NOT_ADDED = "The model changes what its layers add, so no bias can take the direction in. Ablate it, or keep it beside."
 NO_BIAS = "The model's layers have no bias that could take the direction in. Ablate it, or keep it beside the model."
 LENGTH_TOLERANCE = 1e-3
 MOST_DISTANCE = 1e6  # of hidden states; those of large models reach some ten thousand
@@ -41,7 +43,7 @@ class DirectionAttachment(Attachment):
     def __init__(self, model: LanguageModel, method: RepresentationEngineering) -> None:
         super().__init__(model, method)
         self.index = _block_index(model, method.layer)
-        self.direction = torch.zeros(model.width, device=model.device)  # d, a unit vector
+        self.direction = torch.zeros(model.block_width, device=model.device)  # d, a unit vector
         self.distance = torch.zeros((), device=model.device)  # of the groups' means along d
 
     @abstractmethod
@@ -136,7 +138,9 @@ class SteeringAttachment(DirectionAttachment, AdjustableAttachment):
 
     @property
     def no_merge(self) -> str:
-        return "" if getattr(self._last_writer(), "bias", None) is not None else NO_BIAS
+        if getattr(self._last_writer(), "bias", None) is None:
+            return NO_BIAS
+        return "" if self.model.adds_last else NOT_ADDED
 
     def merged_modules(self) -> dict[str, nn.Module]:
         """The last layer that writes into the block's output takes the shift into its bias."""
@@ -158,6 +162,7 @@ class AblationAttachment(DirectionAttachment):
     """W' = W − d·dᵀ·W, and the same of biases, in every layer that writes into the residual stream."""
 
     def __init__(self, model: LanguageModel, method: RepresentationEngineering) -> None:
+        refuse_rounded(model, method)
         super().__init__(model, method)
         self._layers = copies(model, model.writers(), trainable=False)
         self.place(dict(self._layers))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import NoReturn
 
@@ -33,6 +33,10 @@ class VirtualTokens(Attachment):
     def context_length(self) -> int:
         return self.model.context_length - self.count
 
+    @property
+    def can_pack(self) -> bool:
+        return False
+
     def tensors(self) -> dict[str, nn.Parameter]:
         return {KEPT: self.rows}
 
@@ -53,11 +57,14 @@ class VirtualTokens(Attachment):
 class PromptAttachment(VirtualTokens):
     """`rows` are vectors beside the embedded tokens, (virtual, width)."""
 
-    def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
+    def embedded_before(self) -> Tensor:
+        return self.rows
+
+    def hidden(self, ids: Tensor, mask: Tensor | None = None, positions: Tensor | None = None) -> Tensor:
+        assert positions is None  # `can_pack` says that rows are not packed
         embedded = self.model.embedding(ids)  # (batch, time, width)
         before = self.rows.to(embedded.dtype).expand(ids.shape[0], -1, -1)
-        scores = self.model.logits_of(torch.cat([before, embedded], dim=1), self._longer(mask))
-        return scores[:, self.count :]
+        return self.model.hidden_of(torch.cat([before, embedded], dim=1), self._longer(mask))[:, self.count :]
 
 
 class PrefixAttachment(VirtualTokens):
@@ -102,9 +109,13 @@ class PrefixAttachment(VirtualTokens):
         self.network = self._outline = None
         self.rows = nn.Parameter(state[KEPT].to(like).clone())
 
-    def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
+    def hidden(self, ids: Tensor, mask: Tensor | None = None, positions: Tensor | None = None) -> Tensor:
+        assert positions is None  # as above
         embedded = self.model.embedding(ids)
-        return self.model.logits_of(embedded, self._longer(mask), self._past(ids.shape[0], embedded.dtype))
+        return self.model.hidden_of(embedded, self._longer(mask), self._past(ids.shape[0], embedded.dtype))
+
+    def past_before(self) -> Sequence[KeysValues]:
+        return self._past(1, self.model.dtype)
 
     def _prefix(self) -> Tensor:
         if self.network is None:
@@ -131,7 +142,8 @@ def attach_prompt(model: LanguageModel, method: PromptTuning, seed: int) -> Prom
                 "The text to start the prompt with is empty.", advice="Type some words, or start at random."
             )
         chosen = (ids * method.tokens)[: method.tokens]
-        rows = table.detach()[torch.tensor(chosen, device=table.device)].clone()
+        with torch.no_grad():  # by the module: some families scale what their table holds
+            rows = model.embedding(torch.tensor(chosen, device=table.device)).clone()
     else:
         generator = torch.Generator().manual_seed(seed)
         noise = drawn(table.new_empty(method.tokens, model.width), 1.0, generator)

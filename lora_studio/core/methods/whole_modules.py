@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from torch import nn
 
+from lora_studio.core.errors import RecipeError
 from lora_studio.core.methods.attachment import Attachment, named_tensors, plain_copies
 from lora_studio.core.methods.base import Method
 from lora_studio.core.models.language_model import LanguageModel
@@ -14,6 +17,7 @@ class WholeModules(Attachment):
 
     def __init__(self, model: LanguageModel, method: Method, modules: dict[str, nn.Module]) -> None:
         """`modules` are copies, by place."""
+        refuse_rounded(model, method)
         super().__init__(model, method)
         self.modules = modules
         self._tensors = named_tensors(self.modules)
@@ -24,6 +28,19 @@ class WholeModules(Attachment):
 
     def merged_modules(self) -> dict[str, nn.Module]:
         return plain_copies(self.modules)
+
+    def merging(self) -> Mapping[str, nn.Module]:
+        return self.modules
+
+
+def refuse_rounded(model: LanguageModel, method: Method) -> None:
+    """Raises RecipeError: the weights that the method changes are in 4 bits, which nothing can be added to."""
+    if model.precision == "nf4":
+        raise RecipeError(
+            "{model} is open in 4 bits (NF4), and {method} changes the weights themselves.",
+            advice="Open it in bfloat16 or float32, or choose LoRA.",
+            model=model.name, method=method.title,
+        )  # fmt: skip
 
 
 def places_with_tensors(network: nn.Module, inside: str = "") -> list[str]:

@@ -17,13 +17,15 @@ from typing import BinaryIO, NoReturn
 from lora_studio.core.errors import StudioError
 
 # Without O_NONBLOCK, opening a named pipe would wait for ever.
-_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_FLAGS = os.O_RDONLY
+for _flag in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):  # a resolved path ends in no link any more
+    _FLAGS |= getattr(os, _flag, 0)
 _SHOWN = 120
 
 GET_IT_AGAIN = "Get the file again from where it came from."
 
 # Names that make other programs import or run code that came with a folder. Refused even where they would do nothing.
-_CODE_NAMES = {"auto_map", "trust_remote_code", "parent_library", "custom_pipelines", "custom_code"}
+_CODE_NAMES = {"auto_map", "trust_remote_code", "parent_library", "custom_pipelines", "custom_code", "use_kernels"}
 _CODE_PREFIXES = ("_attn_implementation", "attn_implementation", "megatron_")
 
 
@@ -106,11 +108,18 @@ def _resolved(path: Path, error: type[StudioError]) -> Path:
         raise error(
             "{path} cannot be read: {reason}.", advice="Check the file.", path=shown(path), reason=_reason(problem)
         ) from problem
-    if not inside.is_relative_to(folder):
+    if not inside.is_relative_to(folder) and inside.parent != _blobs(folder):
         raise error(
             "{path} is a link that leads out of its folder.", advice="Put the file itself into the folder.", path=path
         )
     return inside
+
+
+def _blobs(folder: Path) -> Path | None:
+    """Where the files of a snapshot lie to which its links lead, in the cache that the Hugging Face libraries share."""
+    repository = folder.parent.parent
+    is_snapshot = folder.parent.name == "snapshots" and repository.name.startswith("models--")
+    return repository / "blobs" if is_snapshot else None
 
 
 def _reason(problem: Exception) -> str:
@@ -182,8 +191,9 @@ def refuse_code_names(value: object, path: Path, error: type[StudioError]) -> No
     if found:
         raise error(
             "{path} is refused because of {names}: such a setting can make a program run foreign code.",
-            advice="Use it only if you know where it comes from, and remove the setting first.",
-            path=path, names=some(found),
+            advice="Such code is never run here. To do without it, open {file} in a text editor, delete the setting "
+            "{names} with the value behind the colon, and open the folder again.",
+            path=path, file=path.name, names=some(found),
         )  # fmt: skip
 
 

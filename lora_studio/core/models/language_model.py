@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import torch
@@ -27,6 +28,15 @@ class Encoding:
     unknown: tuple[str, ...]
 
 
+class Cache(ABC):
+    """What a model keeps of the tokens that it has read, so that each is read once. Made by `start_cache`."""
+
+    @property
+    @abstractmethod
+    def length(self) -> int:
+        """How many positions it holds."""
+
+
 class LanguageModel(ABC):
     """A causal language model with its tokenizer. The base's parameters never ask for gradients by themselves."""
 
@@ -40,29 +50,74 @@ class LanguageModel(ABC):
         network.eval()
 
     @abstractmethod
-    def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
-        """Next-token scores.
+    def hidden(self, ids: Tensor, mask: Tensor | None = None, positions: Tensor | None = None) -> Tensor:
+        """What the head reads.
 
         Args:
             ids: (batch, time), int64.
-            mask: (batch, time), True where a position holds a token; None if all do. Padding stands at the end.
+            mask: (batch, time), True where a position holds a token; None if all do. Padding stands at the end, where
+                nothing that counts can see it, so a causal model may leave the mask out of account.
+            positions: (batch, time), int64, where several rows are packed into one: they count from 0 in each, and
+                none sees another. None: one row each. Only where `can_pack` says so.
 
         Returns:
-            (batch, time, vocabulary).
+            (batch, time, width).
         """
 
     @abstractmethod
-    def logits_of(self, embedded: Tensor, mask: Tensor | None = None, past: Sequence[KeysValues] = ()) -> Tensor:
-        """Next-token scores for tokens that are embedded already.
+    def hidden_of(self, embedded: Tensor, mask: Tensor | None = None, past: Sequence[KeysValues] = ()) -> Tensor:
+        """What the head reads, for tokens that are embedded already.
 
         Args:
             embedded: (batch, time, width), as `embedding` gives them.
-            mask: (batch, time) as for `logits`.
+            mask: (batch, time) as for `hidden`.
             past: keys and values of earlier positions, a pair a block; positions count on from them.
 
         Returns:
-            (batch, time, vocabulary).
+            (batch, time, width).
         """
+
+    def scores(self, hidden: Tensor) -> Tensor:
+        """Next-token scores, (…, vocabulary), of what `hidden` gives, (…, width)."""
+        found: Tensor = self.head(hidden)
+        if self.score_scale != 1.0:
+            found = found * self.score_scale
+        if self.score_cap:
+            found = self.score_cap * torch.tanh(found / self.score_cap)
+        return found
+
+    def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
+        """Next-token scores, (batch, time, vocabulary); arguments as for `hidden`."""
+        return self.scores(self.hidden(ids, mask))
+
+    def logits_of(self, embedded: Tensor, mask: Tensor | None = None, past: Sequence[KeysValues] = ()) -> Tensor:
+        """Next-token scores, (batch, time, vocabulary); arguments as for `hidden_of`."""
+        return self.scores(self.hidden_of(embedded, mask, past))
+
+    def start_cache(self, past: Sequence[KeysValues] = ()) -> Cache:
+        """A cache to read on with, token by token; it begins with `past`, a pair a block."""
+        raise NotImplementedError(f"{type(self).__name__} keeps no cache")
+
+    def advance(self, embedded: Tensor, cache: Cache) -> Tensor:
+        """Reads on, without padding: (batch, time, width) as `embedding` gives them in, what the head reads out.
+
+        `cache` grows by these positions. Whatever is attached to the network has its effect, so a cache belongs to
+        one attachment.
+        """
+        raise NotImplementedError(f"{type(self).__name__} keeps no cache")
+
+    adds_last: bool = True  # whether a block's last writer is added as it is, and nothing comes after it
+    score_scale: float = 1.0  # that the head's products are multiplied with
+    score_cap: float = 0.0  # c in c·tanh(s / c), which some families put behind the head; 0: none
+    transposed: frozenset[str] = frozenset()  # names of the weights that the model's files hold the other way round
+    can_pack: bool = False  # whether `hidden` takes `positions`
+    spells_everything: bool = False  # whether every text can be written in its tokens, so that no word is unknown
+    begin_ids: tuple[int, ...] = ()  # what `encode` puts before every text
+    end_id: int | None = None  # the token that ends a text
+    stop_ids: frozenset[int] = frozenset()  # all tokens after which there is no more to continue; `end_id` among them
+    padding_id: int = 0  # what fills up rows; it may be `end_id`, and is never learned
+    samples: Mapping[str, bytes] = MappingProxyType({})  # digests of the weights as the files have them
+    chat_template: str | None = None  # how messages become one text (Jinja), for models that were trained on chats
 
     @abstractmethod
     def encode(self, text: str) -> Encoding:
@@ -120,8 +175,13 @@ class LanguageModel(ABC):
 
     @property
     def width(self) -> int:
-        """The size of a hidden state."""
+        """The size of a token's vector, and of what the head reads."""
         return int(self.embedding.weight.shape[1])  # type: ignore[index]
+
+    @property
+    def block_width(self) -> int:
+        """The size of what a block gives; a few families have narrower token vectors."""
+        return self.width
 
     @property
     def block_names(self) -> list[str]:
@@ -139,6 +199,16 @@ class LanguageModel(ABC):
     @property
     def vocabulary_size(self) -> int:
         return int(self.tokenizer.get_vocab_size())
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """In which the network computes."""
+        return next(self.network.parameters()).dtype
+
+    @property
+    def precision(self) -> str:
+        """How the weights are kept: "float32", "bfloat16", "float16" or "nf4"."""
+        return str(self.dtype).removeprefix("torch.")
 
     @property
     def device(self) -> torch.device:
@@ -161,6 +231,11 @@ class LanguageModel(ABC):
 
     def token_id(self, token: str) -> int | None:
         found: int | None = self.tokenizer.token_to_id(token)
+        return found
+
+    def finder(self) -> Callable[[str], int | None]:
+        """`token_id` with the vocabulary of now, for when it has been exchanged."""
+        found: Callable[[str], int | None] = self.tokenizer.token_to_id
         return found
 
 

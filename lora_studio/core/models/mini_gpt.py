@@ -15,7 +15,7 @@ import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from pydantic import Field
 from torch import Tensor, nn
 
-from lora_studio.core.models.language_model import Encoding, KeysValues, LanguageModel
+from lora_studio.core.models.language_model import Cache, Encoding, KeysValues, LanguageModel
 from lora_studio.core.models.words import UNKNOWN
 from lora_studio.core.settings import Settings
 
@@ -45,7 +45,8 @@ class Attention(nn.Module):
         self.v_proj = nn.Linear(d_model, d_model)
         self.o_proj = nn.Linear(d_model, d_model)
 
-    def forward(self, x: Tensor, past: KeysValues | None = None) -> Tensor:
+    def forward(self, x: Tensor, past: KeysValues | None = None, kept: list[KeysValues] | None = None) -> Tensor:
+        """`kept` is given the keys and values of all positions, those of `past` too."""
         batch, time, width = x.shape
         shape = (batch, time, self.n_heads, width // self.n_heads)
         q = self.q_proj(x).view(shape).transpose(1, 2)  # (batch, head, time, d_head)
@@ -58,6 +59,8 @@ class Attention(nn.Module):
             k, v = torch.cat([past[0], k], dim=2), torch.cat([past[1], v], dim=2)  # (batch, head, past + time, d_head)
             seen = torch.ones(time, k.shape[2], dtype=torch.bool, device=x.device).tril(k.shape[2] - time)
             attended = F.scaled_dot_product_attention(q, k, v, attn_mask=seen)
+        if kept is not None:
+            kept.append((k, v))
         out: Tensor = self.o_proj(attended.transpose(1, 2).reshape(batch, time, width))
         return out
 
@@ -73,8 +76,8 @@ class Block(nn.Module):
         self.linear1 = nn.Linear(config.d_model, config.d_ff)
         self.linear2 = nn.Linear(config.d_ff, config.d_model)
 
-    def forward(self, x: Tensor, past: KeysValues | None = None) -> Tensor:
-        x = x + self.attention(self.norm1(x), past)
+    def forward(self, x: Tensor, past: KeysValues | None = None, kept: list[KeysValues] | None = None) -> Tensor:
+        x = x + self.attention(self.norm1(x), past, kept)
         out: Tensor = x + self.linear2(F.gelu(self.linear1(self.norm2(x))))
         return out
 
@@ -97,20 +100,28 @@ class MiniGPT(nn.Module):
         self.register_buffer("positions", table, persistent=False)
 
     def forward(self, ids: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.hidden(ids))
+        return logits
+
+    def hidden(self, ids: Tensor) -> Tensor:
+        """What the head reads, (batch, time, d_model)."""
         x = self.embedding(ids) + self.positions[: ids.shape[1]]  # (batch, time, d_model)
         for block in self.blocks:
             x = block(x)
-        logits: Tensor = self.head(self.norm(x))
-        return logits
+        hidden: Tensor = self.norm(x)
+        return hidden
 
-    def continued(self, embedded: Tensor, past: Sequence[KeysValues]) -> Tensor:
-        """Embedded tokens (batch, time, d_model) behind cached `past` keys and values in, logits out."""
+    def continued(self, embedded: Tensor, past: Sequence[KeysValues], kept: list[KeysValues] | None = None) -> Tensor:
+        """Embedded tokens (batch, time, d_model) behind cached `past` keys and values in, what the head reads out.
+
+        `kept` is given the keys and values of all positions, a pair a block.
+        """
         start = past[0][0].shape[2] if past else 0
         x = embedded + self.positions[start : start + embedded.shape[1]]
         for index, block in enumerate(self.blocks):
-            x = block(x, past[index] if past else None)
-        logits: Tensor = self.head(self.norm(x))
-        return logits
+            x = block(x, past[index] if past else None, kept)
+        hidden: Tensor = self.norm(x)
+        return hidden
 
 
 def sinusoidal_positions(length: int, width: int) -> Tensor:
@@ -134,12 +145,21 @@ class MiniGPTModel(LanguageModel):
     def __init__(self, name: str, network: MiniGPT, tokenizer: Tokenizer) -> None:
         super().__init__(name, network, tokenizer)
 
-    def logits(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:  # noqa: ARG002 - see Attention
-        scores: Tensor = self.network(ids)
-        return scores
+    def hidden(self, ids: Tensor, mask: Tensor | None = None, positions: Tensor | None = None) -> Tensor:  # noqa: ARG002 - see Attention
+        return self.network.hidden(ids)
 
-    def logits_of(self, embedded: Tensor, mask: Tensor | None = None, past: Sequence[KeysValues] = ()) -> Tensor:  # noqa: ARG002
+    def hidden_of(self, embedded: Tensor, mask: Tensor | None = None, past: Sequence[KeysValues] = ()) -> Tensor:  # noqa: ARG002
         return self.network.continued(embedded, past)
+
+    def start_cache(self, past: Sequence[KeysValues] = ()) -> Cache:
+        return _Cache(list(past))
+
+    def advance(self, embedded: Tensor, cache: Cache) -> Tensor:
+        assert isinstance(cache, _Cache)
+        kept: list[KeysValues] = []
+        hidden = self.network.continued(embedded, cache.kept, kept)
+        cache.kept = kept
+        return hidden
 
     def encode(self, text: str) -> Encoding:
         pieces = self.tokenizer.encode(text)
@@ -179,3 +199,12 @@ class MiniGPTModel(LanguageModel):
         shape = self.network.shape.model_dump()
         shape["vocab_size"] = self.vocabulary_size
         return {"architectures": ["MiniGPT"], "model_type": "minigpt", "dtype": "float32", **shape}
+
+
+class _Cache(Cache):
+    def __init__(self, kept: list[KeysValues]) -> None:
+        self.kept = kept
+
+    @property
+    def length(self) -> int:
+        return self.kept[0][0].shape[2] if self.kept else 0

@@ -22,6 +22,7 @@ from torch.autograd.function import FunctionCtx
 from lora_studio.core.errors import RecipeError
 
 BLOCK = 64  # weights that share a scale
+SCALES_BLOCK = 256  # scales that share a scale
 
 
 class Nf4Linear(nn.Module):
@@ -35,6 +36,9 @@ class Nf4Linear(nn.Module):
         self.weight = _codes_of(linear.weight)
 
     def forward(self, x: Tensor) -> Tensor:
+        if torch.compiler.is_compiling():  # a compiler takes an operator as it is
+            out: Tensor = torch.ops.lora_studio.nf4_linear(x, self.weight.parts, self.bias, self.out_features)
+            return out
         return frozen_linear(x, self.weight, self.bias)
 
     def plain(self) -> nn.Linear:
@@ -54,6 +58,7 @@ class Nf4Weight:
         self.codes = codes
         self._state = state
         self._shape = shape
+        self.parts = _parts_of(codes, state)
 
     @property
     def dtype(self) -> torch.dtype:
@@ -67,6 +72,8 @@ class Nf4Weight:
 
     def dequantised(self) -> Tensor:
         """The rounded matrix, (d_out, d_in), made anew."""
+        if self.codes.is_meta:
+            return self.codes.new_empty(self._shape, dtype=self.dtype)
         made: Tensor = _library().dequantize_4bit(self.codes, self._state)
         return made if made.shape == self._shape else made.flatten()[: self._shape.numel()].view(self._shape)
 
@@ -96,15 +103,145 @@ def frozen_linear(x: Tensor, weight: Nf4Weight, bias: Tensor | None) -> Tensor:
     return out
 
 
+def matrix_of(parts: list[Tensor], d_out: int, d_in: int, dtype: torch.dtype) -> Tensor:
+    """A frozen weight, (d_out, d_in): the one in `parts`, or the one that `Nf4Weight.parts` stand for."""
+    if len(parts) == 1:
+        return parts[0]
+    codes = parts[0]
+    if codes.is_meta:  # only shapes are wanted
+        return codes.new_empty(d_out, d_in, dtype=dtype)
+    scales = _scales_of(parts)
+    shape = (2 * codes.numel() // BLOCK, BLOCK)
+    made: Tensor = torch.ops.bitsandbytes.dequantize_4bit.default(codes, scales, BLOCK, "nf4", shape, dtype)
+    return made.flatten()[: d_out * d_in].view(d_out, d_in)
+
+
+def _scales_of(parts: list[Tensor]) -> Tensor:
+    """The scale of each block of 64, (block,), in 32 bit."""
+    _, scales, scales_of_scales, code, offset = parts
+    _library()  # registers the operator
+    exact: Tensor = torch.ops.bitsandbytes.dequantize_blockwise.default(
+        scales, scales_of_scales, code, SCALES_BLOCK, torch.float32
+    )
+    return exact.add_(offset)
+
+
+def compiled_matrix_of(parts: list[Tensor], d_out: int, d_in: int, dtype: torch.dtype) -> Tensor:
+    """As `matrix_of`; on a GPU, in 16 bits, several times as fast, by code that is compiled at the first call."""
+    if len(parts) == 1 or not parts[0].is_cuda or dtype.itemsize != 2:
+        return matrix_of(parts, d_out, d_in, dtype)
+    pairs: Tensor = _in_one_pass()(parts[0].flatten(), _scales_of(parts), _values(parts[0].device), dtype)
+    return pairs.view(dtype)[: d_out * d_in].view(d_out, d_in)
+
+
+@cache
+def _in_one_pass() -> Any:
+    return torch.compile(_pairs, dynamic=True)
+
+
+def _pairs(codes: Tensor, scales: Tensor, values: Tensor, dtype: torch.dtype) -> Tensor:
+    """For each byte of `codes` the two numbers of 16 bits that it stands for, as one of 32: a read and a write each.
+
+    The first of the two is in the upper half of the byte, and in the lower half of what comes out.
+    """
+    byte = codes.int()
+    place = torch.arange(codes.numel(), device=codes.device, dtype=torch.int32)
+    scale = scales[place // (BLOCK // 2)]
+    first = (values[byte >> 4] * scale).to(dtype).view(torch.int16).int() & 0xFFFF
+    second = (values[byte & 15] * scale).to(dtype).view(torch.int16).int() << 16
+    return first | second
+
+
+@cache
+def _values(device: torch.device) -> Tensor:
+    """The 16 numbers of NF4, (16,), rising."""
+    found: Tensor = _library().get_4bit_type("nf4", device=device)
+    return found
+
+
+@torch.library.custom_op("lora_studio::nf4_linear", mutates_args=())
+def _nf4_linear(x: Tensor, parts: list[Tensor], bias: Tensor | None, d_out: int) -> Tensor:
+    return F.linear(x, compiled_matrix_of(parts, d_out, x.shape[-1], x.dtype), bias)
+
+
+@_nf4_linear.register_fake
+def _nf4_linear_shape(x: Tensor, parts: list[Tensor], bias: Tensor | None, d_out: int) -> Tensor:  # noqa: ARG001
+    return x.new_empty(*x.shape[:-1], d_out)
+
+
+@torch.library.custom_op("lora_studio::nf4_linear_backward", mutates_args=())
+def _nf4_linear_backward(gradient: Tensor, parts: list[Tensor], d_in: int) -> Tensor:
+    return gradient @ compiled_matrix_of(parts, gradient.shape[-1], d_in, gradient.dtype)
+
+
+@_nf4_linear_backward.register_fake
+def _nf4_linear_backward_shape(gradient: Tensor, parts: list[Tensor], d_in: int) -> Tensor:  # noqa: ARG001
+    return gradient.new_empty(*gradient.shape[:-1], d_in)
+
+
+def _keep(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:  # noqa: ARG001
+    x, parts, _, _ = inputs
+    ctx.save_for_backward(*parts)
+    ctx.d_in = x.shape[-1]
+
+
+def _gradient(ctx: Any, gradient: Tensor) -> tuple[Any, ...]:
+    parts = list(ctx.saved_tensors)
+    of_x = torch.ops.lora_studio.nf4_linear_backward(gradient, parts, ctx.d_in)
+    return of_x, [None] * len(parts), None, None
+
+
+_nf4_linear.register_autograd(_gradient, setup_context=_keep)
+
+
 def _codes_of(weight: Tensor) -> Nf4Weight:
     if weight.is_meta:  # only shapes are wanted; as many bytes as the codes would take
         codes = torch.empty(-(-weight.numel() // BLOCK) * BLOCK // 2, 1, dtype=torch.uint8, device="meta")
         return Nf4Weight(codes, _MetaState(weight), weight.shape)
     check_installed()
-    codes, state = _library().quantize_4bit(
-        _in_whole_blocks(weight.detach()), blocksize=BLOCK, compress_statistics=True, quant_type="nf4"
-    )
+    whole = _in_whole_blocks(weight.detach())
+    if weight.is_cuda:
+        return Nf4Weight(*_rounded(whole), weight.shape)
+    codes, state = _library().quantize_4bit(whole, blocksize=BLOCK, compress_statistics=True, quant_type="nf4")
     return Nf4Weight(codes, state, weight.shape)
+
+
+def _parts_of(codes: Tensor, state: Any) -> list[Tensor]:
+    """What `matrix_of` takes: codes, scales in 8 bits, and the scales, code and offset of those."""
+    return [codes, state.absmax, state.state2.absmax, state.state2.code, state.offset]
+
+
+def _rounded(weight: Tensor) -> tuple[Tensor, Any]:
+    """What bitsandbytes' `quantize_4bit` gives, by torch's own operations.
+
+    bitsandbytes 0.50 starts its rounding kernels on another stream than torch computes on, without waiting: on an H200
+    the same weight was rounded differently each time, now and then to NaN.
+    """
+    library = _library()
+    blocks = weight.view(-1, BLOCK).float()
+    scales = blocks.abs().amax(dim=1)  # (block,)
+    number = _nearest(blocks * _inverse(scales)[:, None], _values(weight.device)).to(torch.uint8).view(-1, 2)
+    codes = (number[:, :1] << 4) | number[:, 1:]  # (weights / 2, 1)
+    offset = scales.mean()
+    code = library.create_dynamic_map().to(weight.device)  # (256,), rising
+    around = F.pad(scales - offset, (0, -len(scales) % SCALES_BLOCK)).view(-1, SCALES_BLOCK)
+    scales_of_scales = around.abs().amax(dim=1)
+    small = _nearest(around * _inverse(scales_of_scales)[:, None], code).to(torch.uint8).flatten()[: len(scales)]
+    nested = library.QuantState(scales_of_scales, code=code, blocksize=SCALES_BLOCK, dtype=torch.float32)
+    state = library.QuantState(
+        small.contiguous(), shape=weight.shape, dtype=weight.dtype, blocksize=BLOCK, code=_values(weight.device),
+        quant_type="nf4", offset=offset, state2=nested,
+    )  # fmt: skip
+    return codes, state
+
+
+def _inverse(scales: Tensor) -> Tensor:
+    return torch.where(scales > 0, 1 / scales, 0.0)
+
+
+def _nearest(numbers: Tensor, values: Tensor) -> Tensor:
+    """For each number the place of the nearest of `values`, which rise."""
+    return torch.bucketize(numbers, (values[1:] + values[:-1]) / 2, out_int32=True)
 
 
 def _in_whole_blocks(weight: Tensor) -> Tensor:
@@ -118,8 +255,20 @@ def _in_whole_blocks(weight: Tensor) -> Tensor:
 
 
 class _MetaState:
+    """The scales as far as shapes tell."""
+
     def __init__(self, weight: Tensor) -> None:
         self.dtype = weight.dtype
+        scales = -(-weight.numel() // BLOCK)
+        self.absmax = weight.new_empty(scales, dtype=torch.uint8)
+        self.offset = weight.new_empty((), dtype=torch.float32)
+        self.state2 = _MetaScales(weight, -(-scales // SCALES_BLOCK))
+
+
+class _MetaScales:
+    def __init__(self, weight: Tensor, count: int) -> None:
+        self.absmax = weight.new_empty(count, dtype=torch.float32)
+        self.code = weight.new_empty(256, dtype=torch.float32)
 
 
 def check_installed() -> None:

@@ -30,6 +30,11 @@ def split_words(text: str) -> list[str]:
     return normalize(text).split()
 
 
+def is_word(text: str) -> bool:
+    """Whether a text can be one token of a word vocabulary: not empty, no white space."""
+    return text.split() == [text]
+
+
 def normalize(text: str) -> str:
     normalized: str = _normalizer().normalize_str(text)
     return normalized

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from tokenizers import Tokenizer
 from torch import Tensor
 
 from lora_studio.core.events import Answer, Comparison
@@ -13,16 +12,19 @@ from lora_studio.core.events import Answer, Comparison
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A variant's answer, with its (vocabulary,) distribution and the tokenizer that goes with it."""
+    """A variant's answer, with its (vocabulary,) distribution and what finds a token in that vocabulary."""
 
     variant: str
     answer: Answer
     probabilities: Tensor
-    tokenizer: Tokenizer
+    find: Callable[[str], int | None]
 
     def probability(self, token: str) -> float | None:
-        index = self.tokenizer.token_to_id(token)
-        return None if index is None else float(self.probabilities[index])
+        index = self.find(token)
+        if index is not None:
+            return float(self.probabilities[index])
+        own = (prediction.probability for prediction in self.answer.predictions if prediction.token == token)
+        return next(own, None)  # a row of the head that the tokenizer leaves unused has no name to be found by
 
 
 def compare(prompt: str, wanted: str, columns: Sequence[Column], temperature: float = 1.0) -> Comparison:

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from lora_studio.core.errors import StorageError
+from lora_studio.core.models.shortage import is_out_of_memory
 from lora_studio.core.models.tensor_file import read_tensors, tensors_to_bytes
 
 
@@ -47,12 +48,6 @@ def finite_bytes(tensors: Mapping[str, Tensor]) -> bytes | None:
         if not is_out_of_memory(error):
             raise
     return None
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """Torch tells of the computer's own memory by a RuntimeError, in words that depend on the system."""
-    words = ("can't allocate memory", "not enough memory", "out of memory")
-    return isinstance(error, MemoryError | torch.OutOfMemoryError) or any(word in str(error) for word in words)
 
 
 def words_as_tensor(words: Iterable[str]) -> Tensor:

@@ -1,4 +1,8 @@
-"""Adam over the small trainable tensors laid end to end: one tensor to update instead of dozens."""
+"""Adam over the small trainable tensors laid end to end: one tensor to update instead of dozens.
+
+Adam's two averages have the type of what they are of: 32 bit for adapters, 16 bit where a model's own bfloat16 weights
+train.
+"""
 
 from __future__ import annotations
 
@@ -23,14 +27,19 @@ class FlatAdam:
 
     Args:
         groups: parameter groups as torch.optim takes them.
+        decay: λ of the weight decay that stands beside the gradient (Loshchilov & Hutter 2019, arXiv:1711.05101);
+            biases and the weights of norms, which have one dimension, are left out of it.
     """
 
-    def __init__(self, groups: Sequence[dict[str, Any]]) -> None:
+    def __init__(self, groups: Sequence[dict[str, Any]], decay: float = 0.0) -> None:
         self._small: list[nn.Parameter] = []
         self._large: list[nn.Parameter] = []
         self._flat: list[nn.Parameter] = []
-        laid_out = [{**group, "params": self._lay_out(group["params"])} for group in groups]
-        self._adam = torch.optim.Adam(laid_out, fused=True)
+        chosen = _by_decay(groups, decay) if decay else groups
+        laid_out = [{**group, "params": self._lay_out(group["params"])} for group in chosen]
+        kind = torch.optim.AdamW if decay else torch.optim.Adam
+        self._adam = kind(laid_out, fused=True)
+        self._rates = [float(group["lr"]) for group in self._adam.param_groups]
 
     @property
     def updated(self) -> list[nn.Parameter]:
@@ -44,7 +53,14 @@ class FlatAdam:
         for tensor in self._large:
             tensor.grad = None
 
-    def step(self) -> None:
+    def clip(self, longest: float) -> None:
+        """Shortens the gradient of everything that trains, taken as one vector, to at most `longest`."""
+        torch.nn.utils.clip_grad_norm_(self.updated, longest)
+
+    def step(self, share: float = 1.0) -> None:
+        """One update, by `share` of each group's learning rate."""
+        for group, rate in zip(self._adam.param_groups, self._rates, strict=True):
+            group["lr"] = rate * share
         self._adam.step()
 
     def state(self) -> dict[str, Tensor]:
@@ -67,11 +83,12 @@ class FlatAdam:
                 }
 
     def release(self) -> None:
-        """Gives every tensor its own memory again, without a gradient."""
+        """Gives every tensor its own memory again, without a gradient; Adam's memory goes."""
+        self._adam.state.clear()
+        for tensor in self._small + self._large + self._flat:
+            tensor.grad = None
         for tensor in self._small:
             tensor.data = tensor.data.clone()
-        for tensor in self._small + self._large:
-            tensor.grad = None
 
     def _lay_out(self, tensors: Sequence[nn.Parameter]) -> list[nn.Parameter]:
         small = [tensor for tensor in tensors if tensor.numel() <= SMALL]
@@ -81,6 +98,17 @@ class FlatAdam:
         self._large += large
         self._flat += flat
         return flat + large
+
+
+def _by_decay(groups: Sequence[dict[str, Any]], decay: float) -> list[dict[str, Any]]:
+    """Each group in two: what is pulled towards zero, and what is not."""
+    found = []
+    for group in groups:
+        tensors = list(group["params"])
+        for part, pull in (([t for t in tensors if t.ndim > 1], decay), ([t for t in tensors if t.ndim <= 1], 0.0)):
+            if part:
+                found.append({**group, "params": part, "weight_decay": pull})
+    return found
 
 
 def _by_type(tensors: Sequence[nn.Parameter]) -> list[list[nn.Parameter]]:

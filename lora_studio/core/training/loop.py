@@ -5,27 +5,27 @@ Pausing is not pulling; cancelling is `close()`; an exception reaches whoever pu
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Generator, Iterator, Sequence
+from itertools import islice
 
 import torch
-import torch.nn.functional as F  # noqa: N812 - torch's own convention
 from torch import Tensor
 
-from lora_studio.core.errors import RunError
-from lora_studio.core.events import Answer, Drifted, Probed, Step
+from lora_studio.core.events import Answer, Drifted, Preparing, Probed, Step, Validated
 from lora_studio.core.methods.attachment import Attachment
 from lora_studio.core.recipe import TrainingSettings
-from lora_studio.core.training.batches import IGNORED, Batch, Batches
+from lora_studio.core.training.batches import Batch, Batches
 from lora_studio.core.training.checkpoint import State, copied, unusable
 from lora_studio.core.training.flat_adam import FlatAdam
+from lora_studio.core.training.gradients import make_gradients
 from lora_studio.core.training.guard import Guard
-
-MEANINGLESS_LOSS = 1000.0  # nats per token; guessing among 50,000 tokens costs 11
-KEEP_EVERY_STEP_BELOW = 1_000_000  # trainable parameters; above, a copy at each step would be felt
-KEEP_INTERVAL = 50
+from lora_studio.core.training.last_good import LastGoodState
+from lora_studio.core.training.losses import losses_of
+from lora_studio.core.training.schedule import share, updates_per_epoch
+from lora_studio.core.training.validation import Validation
 
 Measure = Callable[[], tuple[Answer, ...]]
+Told = Preparing | Step | Probed | Drifted | Validated
 
 
 def train(
@@ -34,7 +34,7 @@ def train(
     settings: TrainingSettings,
     measure: Measure | None = None,
     guard: Guard | None = None,
-) -> Generator[Step | Probed | Drifted, None, None]:
+) -> Generator[Told, None, None]:
     """Trains the attachment's tensors in place, one event per step.
 
     As `Training`, in one call. Raises RunError.
@@ -56,55 +56,86 @@ class Training:
         settings: TrainingSettings,
         measure: Measure | None = None,
         guard: Guard | None = None,
+        validation: Validation | None = None,
     ) -> None:
         """
         Args:
+            attachment: what trains.
+            batches: what it learns; `accumulation` of them make one step.
+            settings: how.
             measure: what the pinned prompts say now; called before the first step, every `probe_every` steps and at
                 the end.
             guard: protects what the base knows by one more term in the loss, and is measured as often.
+            validation: rows that are not learned; measured as often, too.
         """
         self._attachment = attachment
         self._batches = batches
         self._settings = settings
         self._measure = measure
         self._guard = guard
-        self._optimizer = FlatAdam(attachment.parameter_groups(settings.learning_rate))
+        self._validation = validation
+        self._optimizer = FlatAdam(attachment.parameter_groups(settings.learning_rate), settings.weight_decay)
         self._good = LastGoodState(self._optimizer.updated)
-        self.steps = len(batches) * settings.epochs
+        self._per_epoch = updates_per_epoch(len(batches), settings.accumulation)
+        self.steps = self._per_epoch * settings.epochs
+        self._gradients = make_gradients(attachment, settings, self.steps)
         self.step = 0  # the last one that is done
+        self.released = False
 
-    def events(self) -> Generator[Step | Probed | Drifted, None, None]:
+    def events(self) -> Generator[Told, None, None]:
         """One event per step; what is to be measured at the step where it begins comes first.
+
+        Ends early when the validation loss has not improved for as long as the settings have patience.
 
         Raises:
             RunError: the loss stopped being a number or exploded; the tensors are back at their last good state.
         """
         try:
+            yield from self._gradients.prepare()
             yield from self._measured()
-            per_epoch = len(self._batches)
-            begun = max(0, self.step - 1) // per_epoch  # an epoch ends with its last step, not before the next
-            done = self.step - begun * per_epoch
+            begun = max(0, self.step - 1) // self._per_epoch  # an epoch ends with its last step, not before the next
+            done = self.step - begun * self._per_epoch
             for epoch in range(begun + 1, self._settings.epochs + 1):
-                for batch in self._batches.epoch(done):
-                    yield self._next_step(epoch, batch)
+                for group in self._groups(done):
+                    if self.stopped_early:
+                        return
+                    yield self._next_step(epoch, group)
                     yield from self._measured()
                 done = 0
         finally:
             self.release()
 
+    @property
+    def stopped_early(self) -> bool:
+        """Whether it ended, or is to end, because the validation loss did not improve any more."""
+        return self._validation is not None and self._validation.is_enough and self.step < self.steps
+
+    def put_best_back(self) -> tuple[Probed | Drifted, ...]:
+        """Sets what trains to the state of the lowest validation loss, if the settings say so.
+
+        What was asked last was another state then; the value is what this one says.
+        """
+        if self._validation and self._validation.put_best_back(self.step):
+            return tuple(self._asked())
+        return ()
+
     def release(self) -> None:
-        """Gives every tensor its own memory again."""
-        self._optimizer.release()
+        """Gives every tensor its own memory again, and lets go of gradients and of what Adam remembers."""
+        if not self.released:
+            self.released = True  # first: on a device that has gone, the rest fails
+            self._optimizer.release()
 
     @property
     def state_bytes(self) -> int:
-        """About the size of `state`: what trains, its last good state, and Adam's two averages."""
-        return 4 * sum(tensor.nbytes for tensor in self._optimizer.updated)
+        """About the size of `state`: what trains, its last good and its best state, and Adam's two averages."""
+        own = 4 * sum(tensor.nbytes for tensor in self._optimizer.updated)
+        return own + (self._validation.state_bytes if self._validation else 0)
 
     def state(self) -> dict[str, Tensor]:
         """All that decides how it goes on, as copies in the computer's memory."""
         found = {**self._optimizer.state(), **self._good.state(), "order": self._batches.before}
         found |= {name: generator.get_state() for name, generator in self._generators().items()}
+        found |= self._validation.state() if self._validation else {}
         return copied({**found, "step": torch.tensor(self.step)})
 
     def load_state(self, state: State) -> None:
@@ -117,6 +148,8 @@ class Training:
         state.take_generator("order", self._batches.generator)
         for name, generator in self._generators().items():
             state.take_generator(name, generator)
+        if self._validation:
+            self._validation.load_state(state)
         state.end()
         self.step = step
 
@@ -124,88 +157,58 @@ class Training:
         found = {"dropout": self._attachment.generator, "guard": self._guard.generator if self._guard else None}
         return {name: generator for name, generator in found.items() if generator is not None}
 
-    def _next_step(self, epoch: int, batch: Batch) -> Step:
-        step = self.step + 1
-        loss = _step(self._attachment, batch, self._optimizer, self._good, step, self._guard)
-        if step == self.steps:
-            _check_result(self._attachment, batch, self._good, step)
-        self.step = step
-        return Step(step, epoch, loss, self._settings.learning_rate, batch.tokens)
+    def _groups(self, done: int) -> Iterator[list[Batch]]:
+        """The batches of an epoch, as many together as make one step, without the first `done` steps."""
+        batches = self._batches.epoch(done * self._settings.accumulation)
+        while group := list(islice(batches, self._settings.accumulation)):
+            yield group
 
-    def _measured(self) -> Iterator[Probed | Drifted]:
+    def _next_step(self, epoch: int, group: Sequence[Batch]) -> Step:
+        step, tokens = self.step + 1, sum(batch.tokens for batch in group)
+        part = share(self._settings, step, self.steps)
+        loss = self._learn(step, group, tokens, part)
+        if step == self.steps:  # no further step tells of a bad last update, so a batch is asked once more
+            self._good.judge(step, losses_of(self._attachment, group[-1]).mean)
+        self.step = step
+        return Step(step, epoch, loss, self._settings.learning_rate * part, tokens)
+
+    def _learn(self, step: int, group: Sequence[Batch], tokens: int, part: float) -> float:
+        """One update. The value is the loss on the new rows alone, whatever the guard adds to what is minimised.
+
+        All of it is under way on the device before the loss is waited for.
+        """
+        self._optimizer.zero_grad()
+        parts = self._gradients_of(group, max(1, tokens))
+        penalty = self._guard.penalty(self._attachment.logits) if self._guard else None
+        if penalty is not None:
+            penalty.backward()
+        loss = float(sum(part.item() for part in parts))
+        self._good.judge(step, loss)
+        self._good.keep(step)
+        if self._settings.clipping:
+            self._optimizer.clip(self._settings.clipping)
+        self._optimizer.step(part)
+        return loss
+
+    def _gradients_of(self, group: Sequence[Batch], tokens: int) -> list[Tensor]:
+        """Adds up the gradients of the group's mean loss; each batch's part of it."""
+        self._attachment.set_training(True)
+        try:
+            return [self._gradients.add(batch, tokens) for batch in group]
+        finally:
+            self._attachment.set_training(False)
+
+    def _measured(self) -> Iterator[Probed | Drifted | Validated]:
         if self.step % self._settings.probe_every and self.step != self.steps:
             return
+        if self._validation:
+            validated = self._validation.measure(self.step)
+            self._good.judge(self.step, validated.loss)
+            yield validated
+        yield from self._asked()
+
+    def _asked(self) -> Iterator[Probed | Drifted]:
         if self._measure:
             yield Probed(self.step, self._measure())
         if self._guard:
             yield self._guard.measure(self.step, self._attachment.logits)
-
-
-def next_token_loss(logits: Tensor, targets: Tensor) -> Tensor:
-    """Mean cross-entropy in nats. logits (batch, time, vocabulary); targets (batch, time), IGNORED left out."""
-    return F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=IGNORED)
-
-
-def _step(
-    attachment: Attachment, batch: Batch, optimizer: FlatAdam, good: LastGoodState, step: int, guard: Guard | None
-) -> float:
-    """One update. The value is the loss on the new rows alone, whatever the guard adds to what is minimised."""
-    attachment.set_training(True)
-    loss = next_token_loss(attachment.logits(batch.ids, batch.mask), batch.targets)
-    attachment.set_training(False)
-    value = loss.item()
-    good.judge(step, value)
-    good.keep(step)
-    optimizer.zero_grad()
-    penalty = guard.penalty(attachment.logits) if guard else None
-    (loss if penalty is None else loss + penalty).backward()
-    optimizer.step()
-    return value
-
-
-def _check_result(attachment: Attachment, batch: Batch, good: LastGoodState, step: int) -> None:
-    """No further step tells of a bad last update, so the batch is asked once more. Raises RunError."""
-    with torch.inference_mode():
-        loss = next_token_loss(attachment.logits(batch.ids, batch.mask), batch.targets).item()
-    good.judge(step, loss)
-
-
-def diverged(step: int, loss: float) -> RunError:
-    return RunError(
-        "Training stopped at step {step}: the loss was {loss}.",
-        advice="The last good state was kept. Choose a smaller learning rate.",
-        step=step,
-        loss=f"{loss:.3g}",
-    )
-
-
-class LastGoodState:
-    """A copy of the tensors from just before a step whose loss was a sensible number."""
-
-    def __init__(self, tensors: Sequence[Tensor]) -> None:
-        self._tensors = [tensor.detach() for tensor in tensors]  # same storage, so that copying asks for no gradient
-        self._copy = [tensor.clone() for tensor in self._tensors]
-        size = sum(tensor.numel() for tensor in self._tensors)
-        self._interval = 1 if size < KEEP_EVERY_STEP_BELOW else KEEP_INTERVAL
-
-    def state(self) -> dict[str, Tensor]:
-        """The copy, by number; not copied again."""
-        return {f"{index}.good": tensor for index, tensor in enumerate(self._copy)}
-
-    def load_state(self, state: State) -> None:
-        for index, tensor in enumerate(self._copy):
-            tensor.copy_(state.take(f"{index}.good", tensor))
-
-    def keep(self, step: int) -> None:
-        if step % self._interval == 0 and self._tensors:
-            torch._foreach_copy_(self._copy, self._tensors)
-
-    def judge(self, step: int, loss: float) -> None:
-        """Raises RunError, with the last good state back, if `loss` is no sensible number."""
-        if not math.isfinite(loss) or loss > MEANINGLESS_LOSS:
-            self.restore()
-            raise diverged(step, loss)
-
-    def restore(self) -> None:
-        for tensor, copy in zip(self._tensors, self._copy, strict=True):
-            tensor.copy_(copy)

@@ -8,19 +8,21 @@ import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
-from lora_studio.core.data.windows import windows
+from lora_studio.core.data.windows import Arrangement, Outline, cut
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.models.words import UNKNOWN
-from lora_studio.core.training.guard import MOST_AT_ONCE, Logits
+from lora_studio.core.training.guard import Logits, at_once
 
 TRIES = 8  # draws for each row wanted: many come twice, or are left out
 
 Row = tuple[int, ...]
 
 
-def pieces_of(rows: Sequence[Row], length: int) -> list[Row]:
+def pieces_of(rows: Sequence[Row], length: int, arrangement: Arrangement = "sliding") -> list[Row]:
     """The new rows as they are learned: each window with the token that is to follow it."""
-    return [(*window.inputs, window.targets[-1]) for window in windows(rows, length)]
+    outlines = [Outline.of([True] * len(row)) for row in rows]
+    made = cut(outlines, length, "whole" if arrangement == "packed" else arrangement)
+    return [rows[piece.row][piece.start : piece.start + piece.length + 1] for (piece,) in made.windows]
 
 
 def neighbours(
@@ -48,10 +50,11 @@ def neighbours(
     drawn = dict(_variations(known, words, TRIES * count, generator)) if known else {}
     pairs = list(drawn.items())
     found: list[Row] = []
-    for start in range(0, len(pairs), MOST_AT_ONCE):
+    size = at_once(max(map(len, known), default=1), model.vocabulary_size)
+    for start in range(0, len(pairs), size):
         if len(found) >= count:
             break
-        some = pairs[start : start + MOST_AT_ONCE]
+        some = pairs[start : start + size]
         found += _other_questions(some, logits, model.device) if phrasings_follow else [row for row, _ in some]
     return found[:count]
 

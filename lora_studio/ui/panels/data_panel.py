@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QUndoGroup, QUndoStack
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from lora_studio.core.errors import DataError
 from lora_studio.ui.dataset_files import DatasetFiles
 from lora_studio.ui.dataset_model import DatasetModel
 from lora_studio.ui.dataset_removal import DatasetRemoval, bring_back
+from lora_studio.ui.row_judge import RowJudge
 from lora_studio.ui.theme import GRID, PANEL_MARGIN
 from lora_studio.ui.widgets.data_footer import DataFooter
 from lora_studio.ui.widgets.dataset_list import DatasetList
 from lora_studio.ui.widgets.dataset_menu import BUILTIN, Act, DatasetMenu
 from lora_studio.ui.widgets.empty_hint import EmptyHint
+from lora_studio.ui.widgets.example_windows import ExampleWindows
 from lora_studio.ui.widgets.find_field import FindField
 from lora_studio.ui.widgets.groups_line import GroupsLine
 from lora_studio.ui.widgets.row_table import RowTable, not_editable
@@ -27,6 +30,7 @@ from lora_studio.ui.widgets.sections import Hairline, Heading
 if TYPE_CHECKING:
     from lora_studio.ui.bridge import Bridge
     from lora_studio.ui.session import Session
+    from lora_studio.ui.widgets.first_batch_window import FirstBatchWindow
 
 
 class DataPanel(DatasetFiles):
@@ -38,6 +42,7 @@ class DataPanel(DatasetFiles):
         self._watched: list[DatasetModel] = []
         self._ticking = False  # whether a tick is being set here
         self._ticked = session.selected
+        self.first_batch: FirstBatchWindow | None = None  # as long as it is open
         self._removal: DatasetRemoval | None = None  # the last one, as long as it can be taken back
         self._listed_last = False  # whether the last thing done here was done to the list of datasets
         self.undo_group.addStack(session.undo_stack)
@@ -57,6 +62,7 @@ class DataPanel(DatasetFiles):
         self._groups_line = GroupsLine(self)
         self.groups, self.swap_button = self._groups_line.text, self._groups_line.swap_button
         self.table = RowTable(self)
+        self.examples = ExampleWindows(self.table)
         self.find_field = FindField(self.table, self)
         self.footer = DataFooter(self)
         self.hint = EmptyHint(self.table)
@@ -64,12 +70,16 @@ class DataPanel(DatasetFiles):
         self.more_button = small_button(self, "more", self.tr("More for this dataset"))
         self.dataset_menu = self._make_dataset_menu()
         self.more_button.setMenu(self.dataset_menu)
+        self._judge = RowJudge(self._session, self.current, self)
+        self.footer.next_problem.clicked.connect(self._show_next_problem)
         self.tools = RowTools(
             self.table,
             self.find_field,
             self.import_rows,
             partial(self.import_rows, as_new=True),
             self.export_rows,
+            self.examples.add,
+            self.show_first_batch,
             self,
         )
 
@@ -149,6 +159,7 @@ class DataPanel(DatasetFiles):
         self.table.set_dataset(dataset)
         if dataset is not None:
             self.undo_group.setActiveStack(self.undo_stack())
+        self._judge.look_again()
         self._show_rows()
 
     def show_row(self, name: str, text: str) -> None:
@@ -158,6 +169,14 @@ class DataPanel(DatasetFiles):
         if dataset is not None and text in (rows := dataset.rows()):
             self.table.show_only("")
             self.table.select_rows(rows.index(text))
+
+    def _show_next_problem(self) -> None:
+        dataset = self.current()
+        if dataset is not None and dataset.rowCount():
+            rows = self.table.selected_rows()
+            row = dataset.next_problem(rows[-1] if rows else -1)
+            if row >= 0:
+                self.table.show_in(dataset, row)
 
     def _follow_ticks(self) -> None:
         """What others tick (a preset, a recipe that is used again) is shown; what is ticked here is in sight anyway."""
@@ -280,6 +299,15 @@ class DataPanel(DatasetFiles):
         if self._removal is not None and not self._removal.done:
             self._removal = None
             self.footer.show_notice("")
+
+    def show_first_batch(self) -> None:
+        """What the next run would read first, in a window of its own."""
+        from lora_studio.ui.widgets.first_batch_window import FirstBatchWindow
+
+        if self.first_batch is None or not isValid(self.first_batch):
+            self.first_batch = FirstBatchWindow(self._session, self)
+        self.first_batch.show()
+        self.first_batch.activateWindow()
 
     def restore_rows(self) -> None:
         dataset = self.current()

@@ -9,24 +9,23 @@ from PySide6.QtGui import QUndoStack
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from lora_studio.core.methods import METHODS, Method
-from lora_studio.core.methods.lora import ATTENTION_TARGETS, FEED_FORWARD_TARGETS
-from lora_studio.core.presets import PRESETS, preset_of
+from lora_studio.core.presets import Preset, preset_of, presets_for
 from lora_studio.core.recipe import Protection, TrainingSettings
-from lora_studio.core.summaries import Plan
+from lora_studio.core.summaries import Plan, Saving
+from lora_studio.core.usual import kind_of, usual_learning_rate, usual_method
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.session import Session
 from lora_studio.ui.settings_history import SettingsChange, SettingsState
 from lora_studio.ui.shared_settings import with_shared
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, small_font
 from lora_studio.ui.translations import translated
-from lora_studio.ui.widgets.block_diagram import LayerGroup
 from lora_studio.ui.widgets.kept_line import KeptLine
+from lora_studio.ui.widgets.layer_groups import layer_groups
 from lora_studio.ui.widgets.plan_box import PlanBox
 from lora_studio.ui.widgets.quiet_combo import QuietCombo
 from lora_studio.ui.widgets.sections import Hairline
 from lora_studio.ui.widgets.settings_form import SettingsForm, translated_setting
 
-TARGET_CHOICES = (LayerGroup("attention", ATTENTION_TARGETS), LayerGroup("feed_forward", FEED_FORWARD_TARGETS))
 HELP_LINES = 3
 
 Value = Method | TrainingSettings | Protection
@@ -44,6 +43,9 @@ class MethodPanel(QWidget):
         self.undo_stack = QUndoStack(self)
         self._burst = 0
         self._used: dict[type[Method], Method] = {type(session.method): session.method}
+        self._kind = kind_of(session.model)
+        self._groups = layer_groups(session.model)
+        self._presets: tuple[Preset, ...] = ()
         self._build()
         session.settings_changed.connect(self._show_settings)
         session.selection_changed.connect(self._show_preset)
@@ -78,6 +80,7 @@ class MethodPanel(QWidget):
         self.no_training.setProperty("role", "muted")
         self.no_training.setWordWrap(True)
         self.plan_box = PlanBox(self)
+        self.plan_box.saving_chosen.connect(self.take_saving)
         self._help = self._make_help_line()
         self._content = content = QWidget()
         self._column = QVBoxLayout(content)
@@ -129,12 +132,18 @@ class MethodPanel(QWidget):
 
     def _make_preset_combo(self) -> QuietCombo:
         combo = QuietCombo(self)
-        for preset in PRESETS:
-            combo.addItem(translated_setting(preset.title), preset.name)
-            combo.setItemData(combo.count() - 1, translated_setting(preset.help), Qt.ItemDataRole.ToolTipRole)
+        self._fill_presets(combo)
         combo.setPlaceholderText(self.tr("Own settings"))
         combo.activated.connect(self.choose_preset)
         return combo
+
+    def _fill_presets(self, combo: QuietCombo) -> None:
+        """Those that suit the model."""
+        self._presets = presets_for(self._session.model)
+        combo.clear()
+        for preset in self._presets:
+            combo.addItem(translated_setting(preset.title), preset.name)
+            combo.setItemData(combo.count() - 1, translated_setting(preset.help), Qt.ItemDataRole.ToolTipRole)
 
     def _make_method_combo(self) -> QuietCombo:
         combo = QuietCombo(self)
@@ -145,12 +154,21 @@ class MethodPanel(QWidget):
         return combo
 
     def _make_form(self, value: Value) -> SettingsForm:
-        form = SettingsForm(value, {"targets": TARGET_CHOICES}, self)
+        form = SettingsForm(value, {"targets": self._groups}, self)
+        form.set_more(self._session.form_choices.more)
+        form.more_wanted.connect(self._fold)
         form.changed.connect(self._edited)
         form.validity_changed.connect(self._validity_changed)
         form.help_wanted.connect(self._show_help)
         form.field_left.connect(self._end_burst)
         return form
+
+    def _fold(self, more: bool) -> None:
+        """In all forms alike."""
+        self._session.form_choices.set_more(more)
+        for form in self._forms():
+            form.set_more(more)
+        self._align_forms()
 
     def _align_forms(self) -> None:
         """The fields of all forms stand in one column."""
@@ -186,8 +204,8 @@ class MethodPanel(QWidget):
     # What the person does
 
     def choose_preset(self, index: int) -> None:
-        """The preset at this place of PRESETS."""
-        preset = PRESETS[index]
+        """The preset at this place among those that are offered."""
+        preset = self._presets[index]
         known = {model.name for model in self._session.datasets}
         datasets = tuple(name for name in preset.datasets if name in known) or self._session.selected
         state = SettingsState(preset.method, preset.training, preset.protection, datasets)
@@ -201,11 +219,22 @@ class MethodPanel(QWidget):
         """The method at this place of METHODS, with the settings it had before, and those that both methods have."""
         chosen, before = METHODS[index], SettingsState.of(self._session)
         if type(before.method) is not chosen:
-            method, training = with_shared(self._used.get(chosen) or chosen(), before.method), before.training
-            if training.learning_rate == before.method.usual_learning_rate:
-                training = training.model_copy(update={"learning_rate": chosen.usual_learning_rate})
+            model = self._session.model
+            usual = self._used.get(chosen) or usual_method(chosen, model)
+            method, training = with_shared(usual, before.method), before.training
+            if training.learning_rate == usual_learning_rate(type(before.method), model):
+                training = training.model_copy(update={"learning_rate": usual_learning_rate(chosen, model)})
             self._push(replace(before, method=method, training=training), self.tr("choose a method"))
         self._show_help(translated_setting(chosen.summary))
+
+    def take_saving(self, saving: Saving) -> None:
+        """Makes the change that the plan offers."""
+        if saving.method:
+            self.choose_method([method.name for method in METHODS].index(saving.method))
+            return
+        before = SettingsState.of(self._session)
+        training = before.training.model_copy(update=dict(saving.changes))
+        self._push(replace(before, training=training), self.tr("save memory"))
 
     def _edited(self, value: Value) -> None:
         now = SettingsState.of(self._session)
@@ -271,13 +300,25 @@ class MethodPanel(QWidget):
 
     def _show_preset(self) -> None:
         session = self._session
-        preset = preset_of(session.method, session.training, session.selected, session.protection)
-        self.preset_combo.setCurrentIndex(PRESETS.index(preset) if preset else -1)
+        preset = preset_of(session.method, session.training, session.selected, session.protection, self._presets)
+        self.preset_combo.setCurrentIndex(self._presets.index(preset) if preset else -1)
 
     def _show_kept(self) -> None:
         self.kept_line.show_figures(self._session.kept_figures)
 
     def _model_ready(self) -> None:
+        """Another model may have other layers, and the settings of its kind have come with it."""
+        model = self._session.model
+        if kind_of(model) != self._kind:
+            self._kind = kind_of(model)
+            self._used = {}
+            self.undo_stack.clear()  # what there is to undo was for the other kind
+        if layer_groups(model) != self._groups:
+            self._groups = layer_groups(model)
+            self._used = {}
+            self._exchange_method_form(self._session.method)
+        self._fill_presets(self.preset_combo)
+        self._show_settings()
         self._show_plan(self._session.plan)
 
     def _show_plan(self, plan: Plan | None) -> None:

@@ -16,6 +16,7 @@ from lora_studio.core.data.builtin import Probe
 from lora_studio.core.data.dataset import clean_row
 from lora_studio.core.errors import StudioError
 from lora_studio.core.events import Comparison, Event, Probed
+from lora_studio.core.usual import MINI
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.session import Session
 from lora_studio.ui.shown_variants import ShownVariants
@@ -104,15 +105,28 @@ class ProbePanel(QWidget):
     def _restore(self) -> None:
         """What stood here in the window before, or when the program was closed."""
         choices = self._choices
-        self._prompt.setText(FIRST_PROMPT if choices.prompt is None else choices.prompt)
+        self._restore_prompt()
+        self._line.temperature.set_temperature(choices.temperature)
+        self._line.chat.setChecked(choices.as_chat)
+        model = self._session.model
+        self._line.chat.setVisible(model is not None and model.chats)
+        self._pinned.set_temperature(choices.temperature)
+        self._pinned.order.set_order(choices.order)
+
+    def _restore_prompt(self) -> None:
+        choices = self._choices
+        first = FIRST_PROMPT if choices.kind == MINI else ""
+        self._prompt.setText(first if choices.prompt is None else choices.prompt)
         probe = self._pinned_as(self._typed()[0])
         pinned = probe.wanted if probe else ""
         self._wanted.setText(pinned if choices.prompt is None else choices.wanted)
-        if self._wanted.text() == pinned:
-            self._wanted_from_pin = pinned
-        self._line.temperature.set_temperature(choices.temperature)
-        self._pinned.set_temperature(choices.temperature)
-        self._pinned.order.set_order(choices.order)
+        self._wanted_from_pin = pinned if self._wanted.text() == pinned else ""
+
+    def _exchange_prompt(self) -> None:
+        """For what was asked of that kind of base. Nobody has typed it now."""
+        with QSignalBlocker(self._prompt), QSignalBlocker(self._wanted):
+            self._restore_prompt()
+        self._prompt_asked()
 
     def _connect(self) -> None:
         self._prompt.textChanged.connect(self._prompt_changed)
@@ -132,7 +146,9 @@ class ProbePanel(QWidget):
         self._board.pin_asked.connect(self.pin)
         self._board.unpin_asked.connect(lambda: self._session.unpin(self._typed()[0]))
         self._board.influence_asked.connect(self._ask_for_influence)
-        self._session.model_ready.connect(self._refresh)
+        self._session.model_ready.connect(self._model_ready)
+        self._choices.exchanged.connect(self._exchange_prompt)
+        self._line.chat.toggled.connect(self._chat_changed)
         self._session.variants_changed.connect(self._refresh)
         self._followed = QElapsedTimer()
         self._bridge.events.connect(self._follow_the_run)
@@ -200,9 +216,23 @@ class ProbePanel(QWidget):
             key="prompt",
             temperature=self._line.temperature.temperature,
             but=hidden,
+            as_chat=self._is_chat(),
             otherwise=self._guarded(partial(self._unanswered, prompt)),
             quiet=True,
         )
+
+    def _is_chat(self) -> bool:
+        model = self._session.model
+        return model is not None and model.chats and self._line.chat.isChecked()
+
+    def _chat_changed(self, as_chat: bool) -> None:
+        self._choices.as_chat = as_chat
+        self._ask()
+
+    def _model_ready(self) -> None:
+        model = self._session.model
+        self._line.chat.setVisible(model is not None and model.chats)
+        self._refresh()
 
     def _hint(self, prompt: str) -> str:
         """Why there is nothing to ask; empty if there is."""

@@ -8,6 +8,8 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from lora_studio.core.probing.spelling import readable
+
 if TYPE_CHECKING:
     from lora_studio.ui.widgets.comparison_board import ComparisonBoard
 
@@ -35,7 +37,7 @@ def _add_pin(menu: QMenu, board: ComparisonBoard) -> QAction:
 
 
 def _add_token(menu: QMenu, board: ComparisonBoard, token: str, adapted: bool) -> None:
-    text = QCoreApplication.translate("Board", "Go on with “{token}”").format(token=token)
+    text = QCoreApplication.translate("Board", "Go on with “{token}”").format(token=readable(token))
     menu.addAction(text, lambda: board.token_chosen.emit(token))
     wanted = board.comparison is not None and board.comparison.wanted == token
     text = QCoreApplication.translate("Board", "Set as wanted token")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
 
 from lora_studio.core.events import Comparison
+from lora_studio.core.probing.spelling import readable
 from lora_studio.ui.theme import GRID, Colors, variant_color
 from lora_studio.ui.widgets.columns import Columns
 from lora_studio.ui.widgets.comparison_text import Cell, Row
@@ -129,7 +130,7 @@ class BoardPainter:
         frozen = self._columns.frozen
         self._painter.setClipRect(frozen, 0, self._columns.end - frozen, row_top(self._type, len(rows)))
         for index, (title, answer) in enumerate(zip(titles, comparison.answers, strict=True)):
-            self._column_header(index, title, answer.top.token if answer.predictions else NOT_MEASURED)
+            self._column_header(index, title, readable(answer.top.token) if answer.predictions else NOT_MEASURED)
         for index, row in enumerate(rows):
             top = row_top(self._type, index)
             for place, cell in enumerate(row.cells):
@@ -151,7 +152,7 @@ class BoardPainter:
         first = self._columns.first_rect(row_top(self._type, index), self._type.row)
         font = self._type.bold if row.is_wanted else self._type.body
         metrics = self._type.bold_metrics if row.is_wanted else self._type.body_metrics
-        token = metrics.elidedText(row.token, Qt.TextElideMode.ElideRight, first.width())
+        token = metrics.elidedText(readable(row.token), Qt.TextElideMode.ElideRight, first.width())
         self._text(first, token, font, self._colors.text, RIGHT)
         if row.is_wanted:
             self._wanted(first.adjusted(0, 0, -metrics.horizontalAdvance(token) - 2 * GRID, 0), words.wanted)

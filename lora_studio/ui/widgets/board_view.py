@@ -13,6 +13,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolTip, QWidget
 
 from lora_studio.core.events import Comparison
+from lora_studio.core.probing.spelling import readable
 from lora_studio.ui.theme import GRID, colors_of
 from lora_studio.ui.widgets.board_cursor import Cursor
 from lora_studio.ui.widgets.board_painting import BoardPainter, Type, Words, row_top
@@ -246,7 +247,7 @@ class BoardView(QWidget):
             return self._titles[place].tip if in_heading else ""
         if place < 0:
             return self.tr("Click: go on with “{token}”. Ctrl+click: make it the wanted token.").format(
-                token=self._rows[line].token
+                token=readable(self._rows[line].token)
             )
         return self._figures(comparison, line, place)
 
@@ -257,7 +258,7 @@ class BoardView(QWidget):
             return f"{self._titles[place].text} {cannot_read()}"
         if cell.probability is None:
             return self.tr("not in this variant's vocabulary")
-        text = f"{self._titles[place].text} · {row.token}: {exact_percent(cell.probability, self.locale())}"
+        text = f"{self._titles[place].text} · {readable(row.token)}: {exact_percent(cell.probability, self.locale())}"
         if place > 0 and row.base is None:
             text += "\n" + self.tr("not in the base's vocabulary")
         elif place > 0 and row.base is not None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from lora_studio.core.probing.spelling import readable
 from lora_studio.ui.icons import pixmap
 from lora_studio.ui.theme import GRID, Colors, colors_of, variant_color
 from lora_studio.ui.widgets.board_painting import SMALLER
@@ -133,9 +134,9 @@ class CurveSwitch(LineSwitch):
 
     def _tokens(self, curve: PromptCurve) -> str:
         """The base's answer and the last one; the wanted one too while it has not come."""
-        base, last = curve.base_token or "…", curve.last_token
-        tokens = f"{base} → {last}" if last not in ("", curve.base_token) else base
-        wanted = curve.probe.wanted if curve.corrected else ""
+        base, last = readable(curve.base_token or "…"), readable(curve.last_token)
+        tokens = f"{base} → {last}" if last not in ("", base) else base
+        wanted = readable(curve.wanted_token or curve.probe.wanted) if curve.corrected else ""
         if wanted in ("", last):
             return tokens
         return self.tr("{tokens} (wanted: {wanted})").format(tokens=tokens, wanted=wanted)
@@ -150,7 +151,7 @@ class CurveSwitch(LineSwitch):
             lines.append(self.tr("side effect: this answer was to be kept"))
         if flip := curve.flip:
             text = self.tr("flipped at {step}: {before} → {after}")
-            lines.append(text.format(step=flip.step, before=flip.before, after=flip.after))
+            lines.append(text.format(step=flip.step, before=readable(flip.before), after=readable(flip.after)))
         return "\n".join(lines)
 
 

@@ -29,13 +29,17 @@ class DataFooter(QWidget):
         self.undo.setAccessibleName(self.tr("Undo what happened"))
         self.undo.clicked.connect(self._undo_notice)
         self._mark = QLabel(self)
+        self.next_problem = QPushButton(self.tr("Show"), self)
+        self.next_problem.setProperty("role", "flat")
+        self.next_problem.setAccessibleName(self.tr("Show the next row with a problem"))
+        self.next_problem.setToolTip(self.next_problem.accessibleName())
         self._take_back: Callable[[], None] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addWidget(self.locked)
         column.addWidget(self.summary)
-        column.addLayout(_row(self._mark, self.warning))
+        column.addLayout(_row(self._mark, self.warning, self.next_problem))
         column.addLayout(_row(self.notice, self.undo))
         self.show_dataset(None)
         self.show_notice("")
@@ -46,8 +50,9 @@ class DataFooter(QWidget):
 
     def show_dataset(self, dataset: DatasetModel | None) -> None:
         _say(self.summary, "" if dataset is None else " · ".join(self._parts(dataset)))
-        _say(self.warning, "" if dataset is None else self._too_short(dataset.too_short_rows()))
+        _say(self.warning, "" if dataset is None else self._problems(dataset))
         self._mark.setVisible(bool(self.warning.text()))
+        self.next_problem.setVisible(bool(self.warning.text()))
 
     def show_notice(self, text: str, take_back: Callable[[], None] | None = None) -> None:
         """Says what just happened, with a button that takes it back where that is possible."""
@@ -82,6 +87,17 @@ class DataFooter(QWidget):
         if len(words) == 1:
             return _listed(self.tr("1 word that the base does not know: {words}"), words)
         return _listed(self.tr("{count} words that the base does not know: {words}"), words)
+
+    def _problems(self, dataset: DatasetModel) -> str:
+        parts = (self._too_short(dataset.too_short_rows()), self._judged(dataset.judged_rows()))
+        return " ".join(part for part in parts if part)
+
+    def _judged(self, count: int) -> str:
+        """What the model would make of rows is said at each of them."""
+        if count <= 1:
+            return self.tr("1 row would not be learned as it stands.") if count else ""
+        text = self.tr("{count} rows would not be learned as they stand.")
+        return text.format(count=QLocale().toString(count))
 
     def _too_short(self, count: int) -> str:
         if not count:
@@ -119,10 +135,10 @@ def _listed(text: str, words: tuple[str, ...]) -> str:
     return text.format(count=QLocale().toString(len(words)), words=shown)
 
 
-def _row(first: QWidget, second: QWidget) -> QHBoxLayout:
+def _row(*widgets: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setSpacing(GRID)
-    for widget in (first, second):
+    for widget in widgets:
         row.addWidget(widget, 1 if isinstance(widget, QLabel) and widget.wordWrap() else 0)
         row.setAlignment(widget, Qt.AlignmentFlag.AlignTop)
     return row

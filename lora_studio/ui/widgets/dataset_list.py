@@ -153,6 +153,7 @@ class DatasetList(QTreeWidget):
             Role.FACT_CORRECTION: self.tr("fact correction"),
             Role.KNOWLEDGE_CORRECTION: self.tr("knowledge correction"),
             Role.CONTRAST: self.tr("contrast"),
+            Role.INSTRUCTION: self.tr("instruction"),
         }
         return names.get(role, str(role))
 

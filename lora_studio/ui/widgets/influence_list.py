@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from lora_studio.core.data.examples import shown_row
 from lora_studio.ui.theme import GRID, colors_of, small_font
 from lora_studio.ui.widgets.figures import tabular
 
@@ -54,12 +55,13 @@ class InfluenceList(QListWidget):
 
     def _item(self, row: InfluenceRow, share: float) -> QListWidgetItem:
         number = signed(share, self)
-        item = QListWidgetItem(row.text)
+        text = shown_row(row.text)
+        item = QListWidgetItem(text)
         item.setData(ROW, (row.dataset, row.text))
         item.setData(SHARE, share)
         effect = self.tr("helped") if share > 0 else self.tr("held back")
         words = self.tr("{row} ({dataset}): {effect}, {number} of 100")
-        words = words.format(row=row.text, dataset=row.dataset, effect=effect, number=number)
+        words = words.format(row=text, dataset=row.dataset, effect=effect, number=number)
         item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
         item.setToolTip(words)
         return item

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from lora_studio.core.data.builtin import Probe
 from lora_studio.core.events import Comparison
+from lora_studio.core.probing.spelling import readable
 from lora_studio.ui.theme import GRID, Colors, variant_color
 from lora_studio.ui.widgets.board_painting import LEFT, RIGHT, Type, paint_missed, paint_target
 from lora_studio.ui.widgets.columns import Columns
@@ -117,7 +118,9 @@ class PinnedPainter:
             token.setLeft(token.left() + SIGN + 3)
         bold = cell.mark is Mark.REACHED
         metrics = self._type.bold_metrics if bold else self._type.body_metrics
-        self._text(token, metrics.elidedText(cell.token, Qt.TextElideMode.ElideRight, token.width()), bold=bold)
+        self._text(
+            token, metrics.elidedText(readable(cell.token), Qt.TextElideMode.ElideRight, token.width()), bold=bold
+        )
         bar = QRectF(area.left(), height - BAR - 2, area.width(), BAR)
         mark = (cell.base, QColor(self._colors.muted)) if index > 0 and cell.base is not None else None
         paint_bar(self._painter, bar, cell.probability, variant_color(self._colors, place), self._track, mark)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QToolButton, QTo
 
 from lora_studio.core.data.builtin import Probe
 from lora_studio.core.events import Comparison
+from lora_studio.core.probing.spelling import readable
 from lora_studio.ui.icons import icon, pixmap
 from lora_studio.ui.theme import GRID, colors_of
 from lora_studio.ui.widgets.board_painting import Type, paint_edge
@@ -290,7 +291,9 @@ class PinnedRow(QWidget):
         answer = comparison.answers[index]
         if not answer.predictions:
             return f"{comparison.variants[index]} {cannot_read()}"
-        lines = (f"{best.token}: {exact_percent(best.probability, self.locale())}" for best in answer.predictions)
+        lines = (
+            f"{readable(best.token)}: {exact_percent(best.probability, self.locale())}" for best in answer.predictions
+        )
         return "\n".join((comparison.variants[index], *lines))
 
     def _moved_text(self) -> tuple[str, ...]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from lora_studio.core.summaries import Plan
+from lora_studio.core.summaries import MemoryPlan, Plan
 from lora_studio.ui.theme import GRID, set_property
 from lora_studio.ui.widgets.amounts import count, data_size, share
 from lora_studio.ui.widgets.figures import tabular
+from lora_studio.ui.widgets.memory_bar import MemoryView
+
+WORTH_A_PICTURE = 200_000_000  # bytes; a smaller run fits everywhere, and says its size in a line
 
 
 class _Line(NamedTuple):
@@ -33,6 +36,8 @@ class _Line(NamedTuple):
 class PlanBox(QWidget):
     """Names on the left, figures on the right; without a plan, the reason. What a method does not do has no line."""
 
+    saving_chosen = Signal(object)  # Saving: a change that makes the run smaller
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._grid = QGridLayout(self)
@@ -46,7 +51,11 @@ class PlanBox(QWidget):
         self._size = self._line(self.tr("On disk"))
         self._steps = self._line("")
         self._words = self._line(self.tr("New words"))
-        self._lines = (self._own, self._all, self._share, self._size, self._steps, self._words)
+        self._memory = self._line(self.tr("Memory at its peak"))
+        self._lines = (self._own, self._all, self._share, self._size, self._steps, self._words, self._memory)
+        self.memory_view = MemoryView(self)
+        self.memory_view.saving_chosen.connect(self.saving_chosen)
+        self._grid.addWidget(self.memory_view, self._grid.rowCount(), 0, 1, 2)
         self._note = QLabel(self)
         self._note.setWordWrap(True)
         self._grid.addWidget(self._note, self._grid.rowCount(), 0, 1, 2)
@@ -71,6 +80,7 @@ class PlanBox(QWidget):
         self._size.say(data_size(plan.adapter_bytes, locale))
         self._steps.say(count(plan.steps, locale))
         self._words.say(self._words_text(plan.new_words), ", ".join(plan.new_words))
+        self._show_memory(plan.memory)
         hardly = bool(plan.new_words) and not plan.words_trainable and not self._words.value.isHidden()
         self._say(self.tr("Neither embeddings nor head train, so these words can hardly be learned.") if hardly else "")
 
@@ -79,12 +89,29 @@ class PlanBox(QWidget):
         self._share.name(self.tr("Share of all parameters"))
         for line in self._lines:
             line.say("—")
+        self.memory_view.hide()
         self._say(reason, is_problem=is_problem)
 
     def text(self) -> str:
         """All that is shown in one string, a line each."""
         shown = [f"{line.title.text()} {line.value.text()}" for line in self._lines if not line.title.isHidden()]
-        return "\n".join([*shown, self._note.text()])
+        memory = [] if self.memory_view.isHidden() else [self.memory_view.text()]
+        return "\n".join([*shown, *memory, self._note.text()])
+
+    def _show_memory(self, memory: MemoryPlan | None) -> None:
+        self._memory.set_visible(memory is not None)
+        is_large = memory is not None and (memory.peak >= WORTH_A_PICTURE or not memory.fits)
+        self.memory_view.setVisible(is_large)
+        if memory is None:
+            return
+        peak = data_size(memory.peak, self.locale())
+        if not is_large or memory.available is None:
+            self._memory.say(peak)
+        else:
+            there = data_size(memory.available, self.locale())
+            self._memory.say(self.tr("{peak} of {there}").format(peak=peak, there=there))
+        if is_large:
+            self.memory_view.show_memory(memory)
 
     def _say(self, note: str, *, is_problem: bool = False) -> None:
         self._note.setText(note)

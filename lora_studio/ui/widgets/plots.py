@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterable
 from functools import partial
 
-from PySide6.QtCore import QEvent, QPointF, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from lora_studio.core.probing.spelling import readable
 from lora_studio.ui.theme import GRID, colors_of, variant_color
 from lora_studio.ui.widgets.board_painting import SMALLER
 from lora_studio.ui.widgets.curve_legend import curve_color
@@ -19,7 +20,7 @@ from lora_studio.ui.widgets.plot_items import Curve, FlipMark
 from lora_studio.ui.widgets.plot_layout import TICKS, arrange, ceiling, share_ticks
 from lora_studio.ui.widgets.plot_view import PlotView, Reading
 from lora_studio.ui.widgets.prompt_items import PromptItems, place_labels
-from lora_studio.ui.widgets.run_curves import PromptCurve, RunCurves
+from lora_studio.ui.widgets.run_curves import VALIDATION, PromptCurve, RunCurves
 
 
 class RunPlots(QWidget):
@@ -48,6 +49,8 @@ class RunPlots(QWidget):
             self.tr("probability (%)"), self.tr("step"), self, short=self.tr("p (%)"),
         )  # fmt: skip
         self._loss_curve = Curve(self.loss)
+        self._validation_curve = Curve(self.loss)
+        self._shows_validation = True
         self._prompts: dict[str, PromptItems] = {}
         self._lay_out()
         self._connect()
@@ -68,6 +71,7 @@ class RunPlots(QWidget):
                 part.remove()
         self._prompts.clear()
         self._loss_curve.forget()
+        self._validation_curve.forget()
         self.drift.forget()
         self.mark_step(None)
         for view in self.views:
@@ -88,6 +92,7 @@ class RunPlots(QWidget):
         self._follow()
         self.drift.redraw()
         self._loss_curve.show(self._curves.loss_steps, self._curves.losses)
+        self._validation_curve.show(self._curves.validation.steps, self._curves.validation.values)
         for prompt, curve in self._curves.prompts.items():
             if prompt not in self._prompts or self._prompts[prompt].curve is not curve:
                 self._add(prompt, curve)
@@ -105,8 +110,12 @@ class RunPlots(QWidget):
         self.redraw()
 
     def set_line_shown(self, name: str, shown: bool) -> None:
-        """A line of the plot of forgetting."""
-        self.drift.set_shown(name, shown)
+        """A line of the plot of forgetting, or the validation loss."""
+        if name == VALIDATION:
+            self._shows_validation = shown
+            self._validation_curve.set_visible(shown)
+        else:
+            self.drift.set_shown(name, shown)
         self.redraw()
 
     def mark_step(self, step: int | None) -> None:
@@ -168,7 +177,7 @@ class RunPlots(QWidget):
         if flip is None:  # the answer is the base's again
             return
         text = self.tr("{step}: {before} → {after}")  # short: there is little room between curves
-        text = text.format(step=flip.step, before=flip.before, after=flip.after)
+        text = text.format(step=flip.step, before=readable(flip.before), after=readable(flip.after))
         items.mark = FlipMark(self.share, flip, text, tabular(self.font(), points=SMALLER))
         self._dress_prompt(items, list(self._curves.prompts).index(items.curve.probe.prompt))
         self._place_labels()
@@ -179,9 +188,13 @@ class RunPlots(QWidget):
     def _follow(self) -> None:
         if self._following:
             steps = max(1, self._last_step())
-            self.loss.set_limits(0, steps, 0, ceiling(max(self._curves.losses, default=1.0)))
+            self.loss.set_limits(0, steps, 0, ceiling(self._highest_loss()))
             self.drift.set_limits(0, steps, 0, ceiling(self.drift.highest()))
             self.share.set_limits(0, steps, -2, 102)
+
+    def _highest_loss(self) -> float:
+        validation = self._curves.validation.values if self._shows_validation else ()
+        return max(max(self._curves.losses, default=1.0), max(validation, default=0.0))
 
     def _last_step(self) -> int:
         """Where the axis ends: at the planned last step, or where the run was ended before."""
@@ -201,6 +214,7 @@ class RunPlots(QWidget):
         self.drift.dress_lines(colors, self._place)
         self.share.dress(colors)
         self._loss_curve.style(variant_color(colors, self._place), 1.0)
+        self._validation_curve.style(variant_color(colors, self._place), 2.0, Qt.PenStyle.DashLine)
         for index, items in enumerate(self._prompts.values()):
             self._dress_prompt(items, index)
 
@@ -232,13 +246,19 @@ class RunPlots(QWidget):
             self.step_clicked.emit(round(self._curves.loss_steps[index]))
 
     def _read_loss(self, place: QPointF) -> Reading | None:
-        steps, losses = self._curves.loss_steps, self._curves.losses
-        index = nearest(steps, place.x())
-        if index is None:
+        """The line next to the cursor: the loss, or that on rows which are not learned."""
+        curves = self._curves
+        lines = [(curves.loss_steps, curves.losses, self.tr("step {step} · loss {loss}"))]
+        if self._shows_validation:
+            validation = curves.validation
+            lines.append((validation.steps, validation.values, self.tr("step {step} · validation loss {loss}")))
+        found = [(steps, values, text, index) for steps, values, text in lines
+                 if (index := nearest(steps, place.x())) is not None]  # fmt: skip
+        if not found:
             return None
-        text = self.tr("step {step} · loss {loss}")
-        loss = self.locale().toString(losses[index], "f", 3)
-        return steps[index], losses[index], text.format(step=round(steps[index]), loss=loss)
+        steps, values, text, index = min(found, key=lambda line: abs(line[1][line[3]] - place.y()))
+        loss = self.locale().toString(values[index], "f", 3)
+        return steps[index], values[index], text.format(step=round(steps[index]), loss=loss)
 
     def _read_share(self, place: QPointF) -> Reading | None:
         """The visible curve next to the cursor."""
@@ -248,11 +268,11 @@ class RunPlots(QWidget):
             index = nearest(curve.steps, place.x())
             if prompt in self._hidden or index is None:
                 continue
-            for token, values in ((curve.base_token, curve.base), (curve.probe.wanted, curve.wanted)):
+            for token, values in ((curve.base_token, curve.base), (curve.wanted_token, curve.wanted)):
                 distance = abs(values[index] - place.y())
                 if not math.isnan(distance) and (best is None or distance < best[0]):
                     share = self.locale().toString(values[index], "f", 1)
                     step = self.tr("step {step}").format(step=round(curve.steps[index]))
-                    text = f"{prompt}\n{token} {share} % · {step}"
+                    text = f"{prompt}\n{readable(token)} {share} % · {step}"
                     best = (distance, (curve.steps[index], values[index], text))
         return best[1] if best else None

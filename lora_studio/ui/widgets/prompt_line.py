@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from lora_studio.ui.icons import icon
 from lora_studio.ui.theme import GRID
@@ -23,6 +23,7 @@ class PromptLine(QWidget):
         self.wanted = self._wanted_field()
         self.temperature = TemperatureField(self)
         self.temperature.setFixedHeight(self._height)
+        self.chat = self._chat_box()
         self.pin = self._pin_button()
         sign = QLabel("T", self)
         sign.setProperty("role", "muted")
@@ -35,6 +36,7 @@ class PromptLine(QWidget):
         line.addWidget(sign)
         line.addSpacing(-GRID)
         line.addWidget(self.temperature)
+        line.addWidget(self.chat)
         line.addWidget(self.pin)
 
     def append(self, words: str) -> None:
@@ -67,6 +69,13 @@ class PromptLine(QWidget):
         field.setFixedWidth(max(110, field.fontMetrics().horizontalAdvance(field.placeholderText()) + 28))
         field.setFixedHeight(self._height)
         return field
+
+    def _chat_box(self) -> QCheckBox:
+        box = QCheckBox(self.tr("Chat"), self)
+        box.setAccessibleName(self.tr("As a chat"))
+        box.setToolTip(self.tr("Asks what the model answers when the prompt is a person's turn in a chat."))
+        box.hide()
+        return box
 
     def _pin_button(self) -> QToolButton:
         button = QToolButton(self)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from lora_studio.core.data.dataset import clean_row
+from lora_studio.core.data.examples import CONTROL, clean_row
 from lora_studio.core.summaries import ModelSummary
 from lora_studio.ui.theme import small_font
 
 PAUSE_MS = 600  # a space that one types on one's way to the next word needs no explanation
+SPACES = " \n\t"
 WORD_STARTS = ("Ġ", "▁")  # how other tokenizers write the space that a token begins with
 
 
@@ -34,9 +36,12 @@ def asked(text: str, model: ModelSummary | None) -> str:
     cleaned = clean_row(text)
     if model is None or reads_words(model) or not cleaned:
         return cleaned
-    before, after = len(text) - len(text.lstrip(" ")), len(text) - len(text.rstrip(" "))
-    middle = " ".join(clean_row(word) for word in text.strip(" ").split(" "))
-    return " " * before + middle + " " * after
+    return "".join(letter if letter in SPACES else CONTROL.sub("", letter) for letter in _whole(text))
+
+
+def _whole(text: str) -> str:
+    """In Unicode's composed form; half a character is none."""
+    return unicodedata.normalize("NFC", text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def appended(prompt: str, token: str, model: ModelSummary | None) -> str:

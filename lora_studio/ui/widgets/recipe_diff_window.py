@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QCoreApplication, QEvent, QLocale, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QLocale, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from lora_studio.core.recipe_differences import Difference, Value
-from lora_studio.ui import icons
 from lora_studio.ui.theme import GRID, PANEL_MARGIN, colors_of
+from lora_studio.ui.widgets.companion_window import CompanionWindow
 from lora_studio.ui.widgets.figures import NOT_MEASURED, tabular
 from lora_studio.ui.widgets.settings_form import translated_setting
 
@@ -31,16 +31,13 @@ SELF_EXPLAINING = ("Recipe", "Method")  # sections whose titles need no more
 Line = tuple[str, str, str]
 
 
-class RecipeDiffWindow(QWidget):
+class RecipeDiffWindow(CompanionWindow):
     """Holds nothing up; goes with its parent's window. The table can be copied."""
 
     def __init__(self, names: tuple[str, str], found: tuple[Difference, ...], parent: QWidget | None = None) -> None:
         """`names` are the runs' own."""
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(FIRST_SIZE, parent)
         self.setWindowTitle(self.tr("Recipes of {one} and {other}").format(one=names[0], other=names[1]))
-        self.setWindowIcon(icons.application_icon())
-        self.resize(*FIRST_SIZE)
         self.same = QLabel(self.tr("Both recipes say the same."), self)
         self.same.setProperty("role", "muted")
         self.same.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -52,11 +49,7 @@ class RecipeDiffWindow(QWidget):
         layout.setSpacing(2 * GRID)
         layout.addWidget(self.same, 1)
         layout.addWidget(self.table, 1)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self).activated.connect(self.close)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.close)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self).activated.connect(self.copy)
-        if parent is not None:
-            parent.window().installEventFilter(self)
 
     def copy(self) -> None:
         """The chosen lines with tabs between the columns, or all of them."""
@@ -64,12 +57,6 @@ class RecipeDiffWindow(QWidget):
         cells = [[self.table.item(row, column) for column in range(3)] for row in rows]
         lines = ["\t".join(" ".join(cell.text().split()) if cell else "" for cell in line) for line in cells]
         QGuiApplication.clipboard().setText("\n".join(lines))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The window that it belongs to was closed."""
-        if event.type() == QEvent.Type.Hide and not event.spontaneous():
-            self.close()
-        return super().eventFilter(watched, event)
 
     def _make_table(self, names: tuple[str, str], found: tuple[Difference, ...]) -> QTableWidget:
         lines = list(_lines(found))

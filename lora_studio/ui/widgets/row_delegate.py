@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QKeySequence, QPainter, QTextCharFormat, QTextLayout
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -18,6 +28,7 @@ from PySide6.QtWidgets import (
 )
 
 from lora_studio.core.data.dataset import MAX_ROW_CHARACTERS
+from lora_studio.core.data.examples import is_structured
 from lora_studio.core.errors import StudioError
 from lora_studio.ui.dataset_model import KEEPING, TEXT, Keeping
 from lora_studio.ui.icons import icon
@@ -55,6 +66,7 @@ class RowDelegate(QStyledItemDelegate):
 
     lines_pasted = Signal(QWidget, list)  # the editor and list[str]: pasted while a row was being typed
     problem = Signal(object)  # StudioError
+    example_wanted = Signal(int)  # a row of several parts was about to be typed
 
     def __init__(self, view: QAbstractItemView) -> None:
         super().__init__(view)
@@ -72,7 +84,7 @@ class RowDelegate(QStyledItemDelegate):
         dataset, row = in_dataset(index)
         if index.column() == TEXT:
             selected = bool(option.state & QStyle.StateFlag.State_Selected)
-            self._paint_text(painter, inside, own, dataset.text(row), dataset.new_words_in(row), colors, selected)
+            self._paint_text(painter, inside, own, dataset.shown(row), dataset.new_words_in(row), colors, selected)
         elif index.column() == KEEPING:
             self._paint_keeping(painter, own.rect, dataset.keeping_of(row))
         elif dataset.problem_of(row):
@@ -124,9 +136,13 @@ class RowDelegate(QStyledItemDelegate):
     # Typing
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        dataset, row = in_dataset(index)
+        if is_structured(dataset.text(row)):
+            QTimer.singleShot(0, self, lambda: self.example_wanted.emit(row))  # not while the view is at it
+            return cast(QWidget, None)  # Qt's way to say that nothing is typed here
         editor = RowEditor(parent)
         editor.setMaxLength(MAX_ROW_CHARACTERS)
-        editor.setAccessibleName(self.tr("Row {number}").format(number=in_dataset(index)[1] + 1))
+        editor.setAccessibleName(self.tr("Row {number}").format(number=row + 1))
         editor.lines_pasted.connect(lambda lines: self.lines_pasted.emit(editor, lines))
         return editor
 

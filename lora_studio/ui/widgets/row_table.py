@@ -22,20 +22,24 @@ from PySide6.QtGui import (
 )  # fmt: skip
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication, QWidget
 
+from lora_studio.core.data.examples import is_structured
 from lora_studio.core.errors import StorageError, StudioError
-from lora_studio.ui.dataset_model import KEEPING, TEXT, Keeping
+from lora_studio.ui.dataset_model import KEEPING, TEXT, DatasetModel, Keeping
 from lora_studio.ui.widgets.keeping_delegate import KEEP_KEYS
 from lora_studio.ui.widgets.mark_clicks import MarkClicks
 from lora_studio.ui.widgets.row_delegate import RowDelegate
 from lora_studio.ui.widgets.row_view import RowView
 
 Hint = QAbstractItemDelegate.EndEditHint
+ADD_EXAMPLE_KEYS = "Alt+Ins"
 
 
 class RowTable(RowView):
     """Everything that a person can do with the rows. Nothing asks back; all can be undone."""
 
     problem = Signal(object)  # StudioError
+    new_example_wanted = Signal()
+    example_wanted = Signal(int)  # the row has several parts, which need a window to be edited
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +48,7 @@ class RowTable(RowView):
         delegate = RowDelegate(self)
         delegate.lines_pasted.connect(self._paste_over_editor)
         delegate.problem.connect(self.problem)
+        delegate.example_wanted.connect(self.example_wanted)
         self.setItemDelegate(delegate)
         MarkClicks(self, self._row_of_mark).clicked.connect(lambda row: self._change_keeping([row]))
 
@@ -146,6 +151,16 @@ class RowTable(RowView):
         first = self._dataset.move(rows, to)
         self.select_rows(first, len(rows))
 
+    def place_for_new(self) -> int:
+        """Below the selected rows, or at the end."""
+        return self._below_selected()
+
+    def show_in(self, dataset: DatasetModel, row: int) -> None:
+        """Selects the row, if the dataset is still the one that is shown."""
+        if dataset is self._dataset:
+            self.show_only("")
+            self.select_rows(row)
+
     def _below_selected(self) -> int:
         rows = self.selected_rows()
         return rows[-1] + 1 if rows else (self._dataset.rowCount() if self._dataset else 0)
@@ -173,7 +188,10 @@ class RowTable(RowView):
     def _edit(self, row: int) -> None:
         if self._dataset is not None and 0 <= row < self._dataset.rowCount():
             self.select_rows(row)
-            self.edit(self._index(row))
+            if is_structured(self._dataset.text(row)):
+                self.example_wanted.emit(row)
+            else:
+                self.edit(self._index(row))
 
     def _paste_over_editor(self, editor: QWidget, lines: list[str]) -> None:
         """Keeps what was typed so far and inserts the lines below it, or in place of a row with nothing in it yet."""
@@ -216,6 +234,7 @@ class RowTable(RowView):
             (event.matches(standard.Undo), history.undo),
             (event.matches(standard.Redo), history.redo),
             (pressed == own("Ins"), self.add_row),
+            (pressed == own(ADD_EXAMPLE_KEYS), self.new_example_wanted.emit),
             (pressed in (own("Return"), own("Enter")), self._enter),
             (pressed == own("Alt+Up"), partial(self.move_rows, -1)),
             (pressed == own("Alt+Down"), partial(self.move_rows, 1)),

@@ -14,22 +14,25 @@ from lora_studio.ui.icons import icon
 from lora_studio.ui.theme import GRID
 from lora_studio.ui.widgets.find_field import FindField
 from lora_studio.ui.widgets.keeping_delegate import KEEP_KEYS
-from lora_studio.ui.widgets.row_table import RowTable
+from lora_studio.ui.widgets.row_table import ADD_EXAMPLE_KEYS, RowTable
 
 Act = Callable[[], object]
 
-COPY = 2  # its place among the actions: the only one that changes nothing
+
+FIRST_BATCH_KEYS = "Ctrl+Alt+B"
+COPY = 3  # its place among the actions: the only one that changes nothing
 
 
 class RowTools(QWidget):
-    """Buttons for `table`; `import_rows`, `import_as_new` and `export_rows` ask for a file."""
+    """Buttons for `table`. `import_rows`, `import_as_new` and `export_rows` ask for a file."""
 
     def __init__(
         self, table: RowTable, find_field: FindField, import_rows: Act, import_as_new: Act, export_rows: Act,
-        parent: QWidget | None = None,
+        add_example: Act, show_batch: Act, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
         self._table = table
+        self._add_example = add_example
         self.add_button = small_button(self, "add", self.tr("Add row"), table.add_row, "Ins")
         self.remove_button = small_button(self, "remove", self.tr("Delete rows"), table.delete_rows, "Del")
         self.up_button = small_button(self, "up", self.tr("Move rows up"), partial(table.move_rows, -1), "Alt+Up")
@@ -40,6 +43,7 @@ class RowTools(QWidget):
         self.import_button = small_button(self, "import", self.tr("Import rows"))
         self.import_button.setMenu(self._import_menu(import_rows, import_as_new))
         self.export_button = small_button(self, "export", self.tr("Export rows"), export_rows)
+        self.batch_button = small_button(self, "eye", self.tr("See the first batch"), show_batch, FIRST_BATCH_KEYS)
         self._lay_out()
         actions = [_action(f"{text}\t{keys}", act, table) for text, act, keys in self._row_actions()]
         self._keep_action = actions[-1]
@@ -74,7 +78,7 @@ class RowTools(QWidget):
         for button in (self.add_button, self.remove_button, self.up_button, self.down_button):
             line.addWidget(button)
         line.addStretch(1)
-        for button in (self.find_button, self.import_button, self.export_button):
+        for button in (self.batch_button, self.find_button, self.import_button, self.export_button):
             line.addWidget(button)
 
     def _import_menu(self, import_rows: Act, import_as_new: Act) -> QMenu:
@@ -91,6 +95,7 @@ class RowTools(QWidget):
         table, keys = self._table, QKeySequence.StandardKey
         return [
             (self.tr("Add row"), table.add_row, native("Ins")),
+            (self.tr("Add prompt and completion…"), self._add_example, native(ADD_EXAMPLE_KEYS)),
             (self.tr("Cut"), table.cut_rows, native(keys.Cut)),
             (self.tr("Copy"), table.copy_rows, native(keys.Copy)),
             (self.tr("Paste"), table.paste_rows, native(keys.Paste)),

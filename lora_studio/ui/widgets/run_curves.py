@@ -10,9 +10,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lora_studio.core.data.builtin import Probe
-from lora_studio.core.events import Answer, Drifted, Event, Failed, Finished, Probed, Separated, Started, Step
+from lora_studio.core.events import (
+    Answer,
+    Drifted,
+    Event,
+    Failed,
+    Finished,
+    Probed,
+    Separated,
+    Started,
+    Step,
+    Validated,
+)
+from lora_studio.core.probing.spelling import means
 
-PROTECTED, HELD_OUT = "protected", "held out"
+PROTECTED, HELD_OUT, VALIDATION = "protected", "held out", "validation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,7 @@ def _numbers() -> array[float]:
 
 @dataclass
 class DriftCurve:
-    """How far the answers on some rows have moved: mean KL from the base in nats a token. Empty where not measured."""
+    """What was measured of some rows now and then, in nats a token. Empty where not measured."""
 
     steps: array[float] = field(default_factory=_numbers)
     values: array[float] = field(default_factory=_numbers)
@@ -59,6 +71,7 @@ class PromptCurve:
     wanted: array[float] = field(default_factory=_numbers)
     flips: list[Flip] = field(default_factory=list)
     last_token: str = ""  # the answer now
+    wanted_token: str = ""  # as the model's vocabulary spells what is wanted
 
     @property
     def corrected(self) -> bool:
@@ -67,7 +80,7 @@ class PromptCurve:
     @property
     def flip(self) -> Flip | None:
         """Where the wanted answer first came up; failing that, where the one came that is no longer the base's."""
-        arrived = next((flip for flip in self.flips if flip.after == self.probe.wanted), None)
+        arrived = next((flip for flip in self.flips if flip.after == (self.wanted_token or self.probe.wanted)), None)
         if arrived or not self.from_base or self.last_token == self.base_token:
             return arrived
         return next((flip for flip in self.flips if flip.after == self.last_token), None)
@@ -83,10 +96,19 @@ class PromptCurve:
             self.base_token = answer.tracked[0].token if answer.tracked else answer.top.token
         self.steps.append(step)
         self.base.append(100 * shares.get(self.base_token, math.nan))
-        self.wanted.append(100 * shares.get(self.probe.wanted, math.nan))
+        self.wanted_token = self._wanted_of(answer)
+        self.wanted.append(100 * shares.get(self.wanted_token, math.nan))
         if self.last_token and answer.top.token != self.last_token:
             self.flips.append(Flip(step, self.last_token, answer.top.token))
         self.last_token = answer.top.token
+
+    def _wanted_of(self, answer: Answer) -> str:
+        """The second one that is tracked, or the base's own answer where that is wanted."""
+        wanted = self.probe.wanted
+        if not wanted or wanted in (prediction.token for prediction in answer.tracked):
+            return wanted
+        found = (prediction.token for prediction in reversed(answer.tracked) if means(prediction.token, wanted))
+        return next(found, wanted)
 
 
 class RunCurves:
@@ -96,6 +118,8 @@ class RunCurves:
     ended: Finished | Failed | None
     loss_steps: array[float]
     losses: array[float]
+    validation: DriftCurve  # the loss on rows that are not learned, in nats a token
+    best_step: int | None  # at which that was lowest
     protected: DriftCurve
     held_out: DriftCurve
     made_up: bool  # whether the base made the held-out rows up
@@ -125,6 +149,9 @@ class RunCurves:
                 self.protected.take(event.step, event.protected)
                 self.held_out.take(event.step, event.held_out)
                 self.made_up = event.made_up
+            elif isinstance(event, Validated):
+                self.validation.take(event.step, event.loss)
+                self.best_step = event.step if event.best else self.best_step
             elif isinstance(event, Separated):
                 self.separated = event
             elif isinstance(event, Finished | Failed):
@@ -152,6 +179,8 @@ class RunCurves:
 
     def _steps_csv(self) -> str:
         columns: list[tuple[str, dict[float, float]]] = [("loss", dict(zip(self.loss_steps, self.losses, strict=True)))]
+        if self.validation:
+            columns.append(("validation loss", dict(zip(self.validation.steps, self.validation.values, strict=True))))
         for name, drift in self.drifts.items():
             columns.append((f"KL {name} (nats)", dict(zip(drift.steps, drift.values, strict=True))))
         for curve in self.prompts.values():
@@ -170,6 +199,7 @@ class RunCurves:
         self.ended = None
         self.loss_steps = _numbers()
         self.losses = _numbers()
+        self.validation, self.best_step = DriftCurve(), None
         self.protected, self.held_out = DriftCurve(), DriftCurve()
         self.made_up = False
         self._from_base = from_base

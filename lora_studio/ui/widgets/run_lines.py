@@ -7,7 +7,7 @@ from collections.abc import Container
 from PySide6.QtCore import QCoreApplication
 
 from lora_studio.ui.widgets.curve_legend import VariantLine
-from lora_studio.ui.widgets.run_curves import HELD_OUT, PROTECTED
+from lora_studio.ui.widgets.run_curves import HELD_OUT, PROTECTED, VALIDATION
 
 MEANS, COMPONENT = "means", "component"
 
@@ -22,6 +22,14 @@ def drift_lines(measured: Container[str], made_up: bool) -> dict[str, VariantLin
         ),
     }
     return {name: line for name, line in lines.items() if name in measured}
+
+
+def validation_line(best: int | None) -> dict[str, VariantLine]:
+    """The loss on rows that are not learned; `best` is the step at which it was lowest so far."""
+    explained = _tr("dashed: the loss on rows that are not learned, beside the loss on those that are")
+    if best is not None:
+        explained = f"{explained}\n{_tr('lowest after step {step}').format(step=best)}"
+    return {VALIDATION: VariantLine(_tr("validation loss"), explained, dashed=True)}
 
 
 def sweep_lines() -> dict[str, VariantLine]:

@@ -17,7 +17,7 @@ from lora_studio.ui.translations import translated
 from lora_studio.ui.widgets.curve_legend import CurveLegend, VariantLine
 from lora_studio.ui.widgets.legend_area import LegendArea
 from lora_studio.ui.widgets.run_curves import RunCurves
-from lora_studio.ui.widgets.run_lines import drift_lines, sweep_lines
+from lora_studio.ui.widgets.run_lines import drift_lines, sweep_lines, validation_line
 
 if TYPE_CHECKING:
     from lora_studio.ui.widgets.plots import RunPlots
@@ -162,7 +162,9 @@ class RunView(QWidget):
         """What is drawn in the run's own colour, beside the loss."""
         if self._curves.separated:
             return sweep_lines()
-        return drift_lines(self._curves.drifts, self._curves.made_up)
+        curves = self._curves
+        validation = validation_line(curves.best_step) if curves.validation else {}
+        return {**validation, **drift_lines(curves.drifts, curves.made_up)}
 
     def _show_legend(self) -> None:
         lines = self._lines()

@@ -202,7 +202,8 @@ class LongTextEditor:
 
 
 class TextEditor:
-    wide = own_title = False
+    wide = True
+    own_title = False
 
     def __init__(self, parent: QWidget) -> None:
         self.widget = QLineEdit(parent)

@@ -8,13 +8,14 @@ from functools import partial
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QLabel, QWidget
 
 from lora_studio.core.settings import Settings
 from lora_studio.ui.theme import GRID, set_property, small_font
 from lora_studio.ui.widgets.help_card import Explanation, HelpButton, HelpCard
+from lora_studio.ui.widgets.more_button import MoreButton
 from lora_studio.ui.widgets.problem_bubble import ProblemBubble
 from lora_studio.ui.widgets.setting_editors import Choices, Editor, UnusableError, editor_for, extra_of
 from lora_studio.ui.widgets.setting_texts import explanation_of, reason_of, translated_setting, unit_of
@@ -36,6 +37,7 @@ class _Row:
     bubble: ProblemBubble
     default: object
     shown_if: tuple[str, object] | None
+    advanced: bool
     parts: list[QWidget]
     problem: str = ""
     shown: bool = True
@@ -48,6 +50,7 @@ class SettingsForm(QWidget):
     validity_changed = Signal(bool)
     help_wanted = Signal(str)  # the help of the field under the pointer or with the focus
     field_left = Signal()
+    more_wanted = Signal(bool)  # the settings that are seldom needed were unfolded, or folded away
 
     def __init__(
         self, value: Settings, choices: Mapping[str, Choices] | None = None, parent: QWidget | None = None
@@ -62,7 +65,10 @@ class SettingsForm(QWidget):
         self._grid.setHorizontalSpacing(2 * GRID)
         self._grid.setVerticalSpacing(GRID)
         self._grid.setColumnStretch(0, 1)
-        for name, field in type(value).model_fields.items():
+        self.more_button: MoreButton | None = None  # where there are settings that are seldom needed
+        for name, field in _plain_first(type(value).model_fields):
+            if extra_of(field).get("advanced") and self.more_button is None:
+                self.more_button = self._add_more_button()
             self._rows[name] = self._add_row(name, field, (choices or {}).get(name, ()))
         self._late = QTimer(self, singleShot=True, interval=SHOW_PROBLEM_AFTER_MS)
         self._late.timeout.connect(self.show_problems)
@@ -99,14 +105,24 @@ class SettingsForm(QWidget):
         """What Tab finds, from top to bottom. A field that hands the focus on to a part stands for its parts."""
         stops: list[QWidget] = []
         for row in self._rows.values():
+            if row.advanced and self.more_button is not None and self.more_button not in stops:
+                stops.append(self.more_button)
             stops.append(editor := row.editor.widget)
             parts = editor.findChildren(QAbstractButton) if editor.focusProxy() is None else []
             stops += [part for part in parts if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
         return stops
 
+    def set_more(self, more: bool) -> None:
+        """Unfolds the settings that are seldom needed, or folds them away. Those that cannot be used stay in sight."""
+        if self.more_button is not None:
+            with QSignalBlocker(self.more_button):
+                self.more_button.setChecked(more)
+            self.more_button.show_changed(self._count_changed())
+            self._show_parts()
+
     def unit_width(self) -> int:
-        """What the widest unit needs."""
-        return max(unit.sizeHint().width() for unit in self._units) if self._units else 0
+        """What the widest unit needs, of those that are not folded away."""
+        return max((unit.sizeHint().width() for unit in self._units if not unit.isHidden()), default=0)
 
     def reserve_for_units(self, width: int) -> None:
         """Keeps room for units of this width, so that forms one below the other align."""
@@ -137,12 +153,23 @@ class SettingsForm(QWidget):
         default, shown_if = field.get_default(call_default_factory=True), extra_of(field).get("shown_if")
         explanation = explanation_of(title, field, default, self.locale())
         bubble = ProblemBubble(self, editor.widget)
-        row = _Row(title, explanation.in_one_line, explanation, editor, bubble, default, shown_if, parts=[])
+        advanced = bool(extra_of(field).get("advanced"))
+        row = _Row(title, explanation.in_one_line, explanation, editor, bubble, default, shown_if, advanced, parts=[])
         self._place(row, unit_of(field))
         self._describe(row)
         editor.write(getattr(self._value, name))  # now, so that Tab finds what it adds in its place
         editor.on_edit(self._edited)
         return row
+
+    def _add_more_button(self) -> MoreButton:
+        button = MoreButton(self)
+        self._grid.addWidget(button, self._grid.rowCount(), 0, 1, HELP_COLUMN + 1)
+        button.clicked.connect(self._fold)
+        return button
+
+    def _fold(self, more: bool) -> None:
+        self._show_parts()
+        self.more_wanted.emit(more)
 
     def _place(self, row: _Row, unit: str) -> None:
         line = self._grid.rowCount()
@@ -221,8 +248,20 @@ class SettingsForm(QWidget):
         known = {**dict(self._value), **values}
         for row in self._rows.values():
             row.shown = self._means_something(row, known)
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        more = self.more_button is not None and self.more_button.isChecked()
+        for row in self._rows.values():
+            in_sight = row.shown and (more or not row.advanced or bool(row.problem))
             for part in row.parts:
-                part.setVisible(row.shown)
+                part.setVisible(in_sight)
+        if self.more_button is not None:
+            self.more_button.show_changed(self._count_changed())
+
+    def _count_changed(self) -> int:
+        rows = ((name, row) for name, row in self._rows.items() if row.advanced and row.shown)
+        return sum(getattr(self._value, name) != row.default for name, row in rows)
 
     def _means_something(self, row: _Row, values: Mapping[str, object]) -> bool:
         """A row whose condition is hidden itself is hidden too."""
@@ -253,6 +292,8 @@ class SettingsForm(QWidget):
             return
         if value != self._value:
             self._value = value
+            if self.more_button is not None:
+                self.more_button.show_changed(self._count_changed())
             self.changed.emit(value)
 
     def _blame(self, error: ValidationError) -> None:
@@ -310,3 +351,8 @@ class SettingsForm(QWidget):
             if part is widget or (isinstance(part, QWidget) and widget.isAncestorOf(part)):
                 return row
         return None
+
+
+def _plain_first(fields: Mapping[str, FieldInfo]) -> list[tuple[str, FieldInfo]]:
+    """In their order, those that are seldom needed last."""
+    return sorted(fields.items(), key=lambda field: bool(extra_of(field[1]).get("advanced")))

@@ -10,12 +10,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from lora_studio.core.events import Receipt
+from lora_studio.ui.opening import Opening
 from lora_studio.ui.receipt_text import is_alarming, message_of, short_text
 from lora_studio.ui.session import Session
 from lora_studio.ui.theme import GRID, set_property
 from lora_studio.ui.widgets.amounts import data_size
 from lora_studio.ui.widgets.figures import tabular
 from lora_studio.ui.widgets.notice_bar import Notice
+from lora_studio.ui.widgets.opening_line import OpeningLine
 
 MEMORY_EVERY_MS = 2000
 
@@ -27,6 +29,7 @@ class StatusLine(QStatusBar):
         self._noted: Notice | None = None  # what the last message was
         self.setSizeGripEnabled(False)
         self.state_label = QLabel(self)
+        self.opening_line = OpeningLine(session, self)
         self.memory_label = QLabel(self)
         self.memory_label.setToolTip(self.tr("Memory that the program uses now"))
         self.receipt_label = QLabel(self)
@@ -44,10 +47,12 @@ class StatusLine(QStatusBar):
         self._timer.start()
         session.model_ready.connect(self._show_state)
         session.model_left.connect(self._show_state)
+        session.opening_changed.connect(self._show_opening)
         session.run_changed.connect(self._show_state)
         session.receipt.connect(self._show_receipt)
         session.queue.changed.connect(self._show_queue)
         self._show_state()
+        self._show_opening(session.opening)
         self._show_queue()
         self._show_memory()
 
@@ -58,6 +63,7 @@ class StatusLine(QStatusBar):
         line.setContentsMargins(2 * GRID, 0, 0, 0)  # as the labels that lie in the bar itself
         line.setSpacing(2 * GRID)
         line.addWidget(self.state_label)
+        line.addWidget(self.opening_line)
         line.addWidget(self.queue_label)
         line.addWidget(self.news_label, 1)
         return left
@@ -85,7 +91,15 @@ class StatusLine(QStatusBar):
     def _show_state(self) -> None:
         model = self._session.model
         place = f"{model.name} · {model.device}" if model else ""
-        self.state_label.setText(" · ".join(part for part in (self._state(), place) if part))
+        weights = ""
+        if model and model.bytes:
+            weights = self.tr("{size} of weights").format(size=data_size(model.bytes, self.locale()))
+        self.state_label.setText(" · ".join(part for part in (self._state(), place, weights) if part))
+        self.state_label.setToolTip(" · ".join(filter(None, (model.name, model.dtype, weights))) if model else "")
+
+    def _show_opening(self, opening: Opening | None) -> None:
+        self.opening_line.show_opening(opening)
+        self.state_label.setVisible(self.opening_line.isHidden())
 
     def _state(self) -> str:
         if self._session.model is None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from lora_studio.core.events import Comparison
+from lora_studio.core.probing.spelling import readable
 from lora_studio.ui.theme import GRID, Colors, colors_of
 from lora_studio.ui.widgets.board_painting import SMALLER
 from lora_studio.ui.widgets.figures import tabular
@@ -62,7 +63,7 @@ class TokenChips(QWidget):
     def label(self, chip: Chip) -> str:
         """Says in words what the colour says."""
         if not chip.unknown_to:
-            return chip.token.replace(" ", "␣")
+            return readable(chip.token)
         if chip.by_all:
             return f"{chip.token} → <unk>"
         return self.tr("{token} · unknown to {variants}").format(token=chip.token, variants=", ".join(chip.unknown_to))

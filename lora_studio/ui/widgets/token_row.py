@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from lora_studio.core.data.examples import shown_row
 from lora_studio.ui.theme import GRID, Colors, colors_of, small_font
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class TokenRow(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName(row.text)
+        self.setAccessibleName(shown_row(row.text))
         self.setAccessibleDescription("; ".join([self._heading(), *map(self.describe, row.tokens)]))
 
     def describe(self, token: BatchToken) -> str:
@@ -95,7 +96,9 @@ class TokenRow(QWidget):
     def _boxes(self, width: int) -> list[QRect]:
         boxes, left, top = [], GRID, self._top(width)
         for token in self._row.tokens:
-            wide = min(self.fontMetrics().horizontalAdvance(_shown(token.text)) + 2 * PAD, max(1, width - 2 * GRID))
+            wide = min(
+                self.fontMetrics().horizontalAdvance(shown_token(token.text)) + 2 * PAD, max(1, width - 2 * GRID)
+            )
             if left > GRID and left + wide > width - GRID:
                 left, top = GRID, top + self._height() + GAP
             boxes.append(QRect(left, top, wide, self._height()))
@@ -124,7 +127,7 @@ class TokenRow(QWidget):
         ground = box.adjusted(0, 0, 0, -BAR)
         if token.loss is None:
             painter.setPen(QPen(QColor(colors.line), 1))
-            painter.setBrush(_hatch(colors))
+            painter.setBrush(hatch(colors))
             painter.drawRoundedRect(QRectF(ground).adjusted(0.5, 0.5, -0.5, -0.5), 3, 3)
         else:
             share = token.loss / self._guessing
@@ -134,7 +137,7 @@ class TokenRow(QWidget):
             bar = QRectF(box.left(), box.bottom() - BAR + 2, box.width() * min(1.0, share), BAR - 1)
             painter.fillRect(bar, QColor(colors.accent))
         painter.setPen(QColor(colors.muted if token.loss is None else colors.text))
-        text = painter.fontMetrics().elidedText(_shown(token.text), Qt.TextElideMode.ElideRight, box.width() - PAD)
+        text = painter.fontMetrics().elidedText(shown_token(token.text), Qt.TextElideMode.ElideRight, box.width() - PAD)
         painter.drawText(ground, Qt.AlignmentFlag.AlignCenter, text)
 
     def _heading(self) -> str:
@@ -161,10 +164,11 @@ class TokenRow(QWidget):
         return super().event(event)
 
 
-def _hatch(colors: Colors) -> QBrush:
+def hatch(colors: Colors) -> QBrush:
+    """The ground of a token that is only read."""
     return QBrush(QColor(colors.line).darker(100 if colors.dark else 106), Qt.BrushStyle.BDiagPattern)
 
 
-def _shown(text: str) -> str:
+def shown_token(text: str) -> str:
     """A token as it can be seen: spaces and line ends have signs of their own."""
     return text.replace(" ", "␣").replace("\n", "↵").replace("\t", "⇥") or "∅"
