@@ -16,7 +16,7 @@ from lora_studio.ui.widgets.amounts import count
 from lora_studio.ui.widgets.continued_text import ContinuedText
 from lora_studio.ui.widgets.figures import percent, tabular
 
-NARROWEST = 150  # px, of a column
+NARROWEST = 140  # px, of a column
 DOT = 8  # px
 
 

@@ -148,7 +148,7 @@ class FirstBatchWindow(CompanionWindow):
 def _first_batch(recipe: Recipe, engine: Engine) -> FirstBatch:
     from lora_studio.core.instruments.first_batch import first_batch
 
-    #engine.variants.activate(engine.variants.base)  # the batch is that of the bare model, as a plan is
+    engine.variants.activate(engine.variants.base)  # the batch is that of the bare model, as a plan is
     return first_batch(engine.variants.model, recipe)
 
 
