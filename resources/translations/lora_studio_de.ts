@@ -1792,6 +1792,14 @@
         <translation>Einige Wörter tippen oder zufällig beginnen.</translation>
     </message>
     <message>
+        <source>{model} is open in 4 bits (NF4), and {method} changes the weights themselves.</source>
+        <translation>{model} ist in 4 Bit (NF4) geöffnet, und {method} ändert die Gewichte selbst.</translation>
+    </message>
+    <message>
+        <source>Open it in bfloat16 or float32, or choose LoRA.</source>
+        <translation>In bfloat16 oder float32 öffnen oder LoRA wählen.</translation>
+    </message>
+    <message>
         <source>There is no device {device} on this computer.</source>
         <translation>Auf diesem Computer gibt es kein Gerät {device}.</translation>
     </message>
@@ -1808,12 +1816,20 @@
         <translation>Aus {types} wählen.</translation>
     </message>
     <message>
+        <source>{path} needs {size} GB of memory, and {free} GB are free.</source>
+        <translation>{path} braucht {size} GB Speicher; frei sind {free} GB.</translation>
+    </message>
+    <message>
         <source>Models of type {type} cannot be used here: {reason}.</source>
         <translation>Modelle vom Typ {type} sind hier nicht brauchbar: {reason}.</translation>
     </message>
     <message>
         <source>Choose a causal language model of another family.</source>
         <translation>Ein kausales Sprachmodell einer anderen Familie wählen.</translation>
+    </message>
+    <message>
+        <source>Such code is never run here. To do without it, open {file} in a text editor, delete the setting {names} with the value behind the colon, and open the folder again.</source>
+        <translation>Solcher Code wird hier nie ausgeführt. Um ohne ihn auszukommen: {file} in einem Texteditor öffnen, die Einstellung {names} samt dem Wert hinter dem Doppelpunkt löschen und den Ordner erneut öffnen.</translation>
     </message>
     <message>
         <source>“{word}” cannot be added to the vocabulary: it is a token already, or no word.</source>
@@ -1872,6 +1888,14 @@
         <translation>Die Gewichte in {path} passen nicht zu {config}: {reason}.</translation>
     </message>
     <message>
+        <source>{path} holds an adapter beside the model (adapter_config.json).</source>
+        <translation>{path} enthält neben dem Modell einen Adapter (adapter_config.json).</translation>
+    </message>
+    <message>
+        <source>Move the adapter&apos;s files to a folder of their own, and open both one after the other.</source>
+        <translation>Die Dateien des Adapters in einen eigenen Ordner legen und beide nacheinander öffnen.</translation>
+    </message>
+    <message>
         <source>{path} does not fit into the memory of {device}.</source>
         <translation>{path} passt nicht in den Speicher von {device}.</translation>
     </message>
@@ -1914,10 +1938,6 @@
     <message>
         <source>{path} is refused because of {names}: such a setting can make a program run foreign code.</source>
         <translation>{path} wird wegen {names} abgelehnt: Damit kann ein Programm fremden Code ausführen.</translation>
-    </message>
-    <message>
-        <source>Use it only if you know where it comes from, and remove the setting first.</source>
-        <translation>Nur bei bekannter Herkunft verwenden und die Einstellung vorher entfernen.</translation>
     </message>
     <message>
         <source>{path} is no {kind}: {reason}.</source>
@@ -2244,6 +2264,14 @@
         <translation>{config} beschreibt kein Netz, das transformers bauen kann: {reason}.</translation>
     </message>
     <message>
+        <source>{name} holds numbers that are too large for float16.</source>
+        <translation>{name} enthält Zahlen, die für float16 zu groß sind.</translation>
+    </message>
+    <message>
+        <source>Open the model in bfloat16 or float32.</source>
+        <translation>Das Modell in bfloat16 oder float32 öffnen.</translation>
+    </message>
+    <message>
         <source>{path} holds whole numbers where weights are needed ({names}).</source>
         <translation>{path} enthält ganze Zahlen, wo Gewichte nötig sind ({names}).</translation>
     </message>
@@ -2282,6 +2310,14 @@
     <message>
         <source>Open it in bfloat16 or float32 to train it.</source>
         <translation>Zum Trainieren in bfloat16 oder float32 öffnen.</translation>
+    </message>
+    <message>
+        <source>{path} was written, but memory has no room to open it beside the base and to compare the two.</source>
+        <translation>{path} wurde geschrieben, aber der Speicher reicht nicht, um es neben der Basis zu öffnen und beide zu vergleichen.</translation>
+    </message>
+    <message>
+        <source>Close the base and open the folder to see whether it answers as it should.</source>
+        <translation>Die Basis schließen und den Ordner öffnen, um zu sehen, ob er antwortet, wie er soll.</translation>
     </message>
     <message>
         <source>There is nothing to learn in the {count} rows: no answer lies within the first {length} tokens.</source>
@@ -2739,8 +2775,8 @@
         <translation>Fortschritt des Downloads</translation>
     </message>
     <message>
-        <source>&amp;Remove…</source>
-        <translation>&amp;Entfernen…</translation>
+        <source>Remo&amp;ve…</source>
+        <translation>Entf&amp;ernen…</translation>
     </message>
     <message>
         <source>Gives the download up; asks what becomes of the part that has arrived</source>
@@ -2904,6 +2940,14 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Ctrl+Return</source>
+        <translation>Strg+Eingabe</translation>
+    </message>
+    <message>
+        <source>Not saved yet. Esc once more leaves it as it was.</source>
+        <translation>Noch nicht gespeichert. Esc noch einmal lässt alles, wie es war.</translation>
     </message>
     <message>
         <source>There is no text yet.</source>
@@ -3469,6 +3513,10 @@
         <translation>Anordnung</translation>
     </message>
     <message>
+        <source>new tokens</source>
+        <translation>neue Tokens</translation>
+    </message>
+    <message>
         <source>completion only</source>
         <translation>nur Antworten</translation>
     </message>
@@ -3973,6 +4021,10 @@ Apache-Lizenz 2.0.</translation>
     <message>
         <source>{bad} of {all} records give no row. They are left out if you go on.</source>
         <translation>{bad} von {all} Einträgen ergeben keine Zeile. Beim Weitermachen bleiben sie weg.</translation>
+    </message>
+    <message>
+        <source>1 of {all} records gives no row. It is left out if you go on.</source>
+        <translation>1 von {all} Einträgen ergibt keine Zeile. Er wird sonst ausgelassen.</translation>
     </message>
     <message>
         <source>… and {count} more</source>
@@ -6793,6 +6845,14 @@ Oder bei einer Antwort „Welcher Satz hat das bewirkt?“ wählen: die Training
     <message>
         <source>packed</source>
         <translation>gepackt</translation>
+    </message>
+    <message>
+        <source>New tokens</source>
+        <translation>Neue Tokens</translation>
+    </message>
+    <message>
+        <source>Names that become one token each, with commas between them, such as “&lt;tool&gt;, &lt;/tool&gt;”; train embeddings and head with them.</source>
+        <translation>Namen, die je ein Token werden, durch Kommas getrennt, etwa „&lt;tool&gt;, &lt;/tool&gt;“; dazu Embeddings und Head trainieren.</translation>
     </message>
     <message>
         <source>Learn completions only</source>
