@@ -91,6 +91,8 @@ def test_whatever_it_takes_means_what_it_means_to_python(text: str, name: str) -
         (r"a**", "repeats a repetition"),
         (r"a{2}{3}", "repeats a repetition"),
         (r"*a", "repeats nothing"),
+        (r"{1}", "repeats nothing"),
+        (r"a|{2}", "repeats nothing"),
         (r"^*", "repeats a place"),
         (r"a{3,2}", "fewer times than at least"),
         (r"a{99999}", "more than 1000 times"),

@@ -155,7 +155,11 @@ class Parser:
         inside, closed, _ = self._text[self._at + 1 :].partition("}")
         least, comma, most = inside.partition(",")
         numbers = [number for number in (least, most) if number]
-        if not closed or not numbers or not all(number.isascii() and number.isdecimal() for number in numbers):
+        if (
+            not closed
+            or not (numbers or comma)
+            or not all(number.isascii() and number.isdecimal() for number in numbers)
+        ):
             return None  # a brace like any other letter
         if any(len(number) > 4 or int(number) > MAX_REPEATS for number in numbers):
             raise FlawError(f"the expression repeats something more than {MAX_REPEATS} times")
@@ -167,6 +171,8 @@ class Parser:
         return low, high
 
     def _one(self) -> Node:
+        if self._another_count():
+            raise FlawError("the expression repeats nothing")
         letter = self._take()
         if letter == "(":
             return self._group()
@@ -174,8 +180,6 @@ class Parser:
             return Letter(self._set())
         if letter == "\\":
             return self._escaped()
-        if letter in {"*", "+", "?"}:
-            raise FlawError("the expression repeats nothing")
         if letter in {"^", "$"}:
             return Place(letter)
         return _ANY if letter == "." else Letter(_is(letter))
