@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from lora_studio.core.adapters.exporting import ExportFormat, Leaving, exported_files, format_named
+from lora_studio.core.adapters.exporting import ExportFormat, exported_files, format_named
 from lora_studio.core.adapters.gguf_files import ADAPTER, VECTOR, read_gguf_adapter, read_gguf_vector
 from lora_studio.core.events import Receipt
 from lora_studio.core.files import write_new_folder
@@ -18,7 +18,7 @@ from lora_studio.core.methods.lora_linear import LoraAttachment
 from lora_studio.core.models.language_model import LanguageModel
 from lora_studio.core.probing.answers import Measured
 from lora_studio.core.probing.receipts import make_receipt
-from lora_studio.core.saving import receipt_prompts, save, without_many_rows
+from lora_studio.core.saving import leaving_of, receipt_prompts, save
 from lora_studio.core.variants import Variant, Variants
 
 
@@ -40,15 +40,7 @@ def export_adapter(
         return save(variants, variant, folder, prompts, base_fingerprint=base_fingerprint)
     prompts = receipt_prompts(variants, variant, prompts)
     before = variants.measure(variant, prompts)
-    leaving = Leaving(
-        attachment,
-        variant.growth,
-        name=variant.name,
-        base_name=variants.model.name,
-        base_fingerprint=base_fingerprint,
-        recipe=without_many_rows(variant.recipe),
-    )
-    size = write_new_folder(folder, exported_files(wanted, leaving))
+    size = write_new_folder(folder, exported_files(wanted, leaving_of(variants, variant, base_fingerprint)))
     after = _measured_again(variants, variant, wanted, folder, prompts)
     return make_receipt(
         form, str(folder), prompts, before=before, after=after, bytes_written=size, dtype=variants.model.dtype

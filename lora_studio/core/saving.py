@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from lora_studio.core.adapters.attaching import attach_stored
+from lora_studio.core.adapters.exporting import Leaving, adapter_files_of
 from lora_studio.core.adapters.reading import read_adapter
-from lora_studio.core.adapters.writing import adapter_files
 from lora_studio.core.data.examples import example_of
 from lora_studio.core.errors import ModelError, RecipeError
 from lora_studio.core.events import Receipt
@@ -53,19 +53,24 @@ def save(
     if isinstance(attachment, MergedAttachment):
         raise RecipeError(variant.summary.no_adapter)
     before = variants.measure(variant, prompts)
-    files = adapter_files(
-        attachment,
-        variant.growth,
-        name=variant.name,
-        base_name=variants.model.name,
-        base_fingerprint=base_fingerprint,
-        recipe=without_many_rows(variant.recipe),
-    )
-    size = write_new_folder(folder, files)
+    size = write_new_folder(folder, adapter_files_of(leaving_of(variants, variant, base_fingerprint)))
     after = _read_back(variants, folder, prompts)
     kind = "result" if variant.summary.no_adapter else "adapter"
     return make_receipt(
         kind, str(folder), prompts, before=before, after=after, bytes_written=size, dtype=variants.model.dtype
+    )
+
+
+def leaving_of(variants: Variants, variant: Variant, base_fingerprint: str) -> Leaving:
+    """What the files of an adapted variant say of it."""
+    assert variant.attachment is not None
+    return Leaving(
+        variant.attachment,
+        variant.growth,
+        name=variant.name,
+        base_name=variants.model.name,
+        base_fingerprint=base_fingerprint,
+        recipe=_without_many_rows(variant.recipe),
     )
 
 
@@ -223,7 +228,7 @@ def _without_rounding(
     return variants.measure(exact, prompts)
 
 
-def without_many_rows(recipe: Recipe | None) -> Recipe | None:
+def _without_many_rows(recipe: Recipe | None) -> Recipe | None:
     """A person's data do not travel with an adapter; nor do the rows that were only kept or held out."""
     if recipe is None or len(recipe.rows) > MOST_ROWS_IN_ADAPTER:
         return None

@@ -50,7 +50,8 @@ def _peft_obstacle(attachment: Attachment, growth: Growth | None) -> str:
     return attachment.method.no_adapter
 
 
-def _peft_files(leaving: Leaving) -> Mapping[str, Content]:
+def adapter_files_of(leaving: Leaving) -> Mapping[str, Content]:
+    """Those of a PEFT folder, or of the studio's own where PEFT has no form for the method."""
     return adapter_files(
         leaving.attachment,
         leaving.growth,
@@ -71,7 +72,7 @@ def _gguf_vector(leaving: Leaving) -> Mapping[str, Content]:
 
 # Explicit, so that a frozen bundle sees every format; the order is the order in the window.
 FORMATS: tuple[ExportFormat, ...] = (
-    ExportFormat("peft", "PEFT folder", "Opens here, in PEFT and in Transformers.", _peft_obstacle, _peft_files),
+    ExportFormat("peft", "PEFT folder", "Opens here, in PEFT and in Transformers.", _peft_obstacle, adapter_files_of),
     ExportFormat(
         "gguf", "GGUF adapter", "For llama.cpp and Ollama, beside the base as a GGUF file.",
         adapter_obstacle, _gguf_adapter,

@@ -27,7 +27,7 @@ MAX_SIZE = 2**48  # of one dimension, and of an offset
 MAX_NAME = 512
 
 _BYTES_PER_NUMBER = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
-_LENGTH_BYTES = 8
+LENGTH_BYTES = 8
 
 
 def read_tensors(path: Path, error: type[StudioError] = ModelError) -> dict[str, Tensor]:
@@ -52,31 +52,37 @@ def tensors_to_bytes(tensors: Mapping[str, Tensor], metadata: Mapping[str, str] 
     data: bytes = safetensors.torch.save(plain, dict(metadata or {"format": "pt"}))
     start, header = _split(data)
     ordered = json.dumps(header, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    ordered += b" " * (-len(ordered) % _LENGTH_BYTES)  # the library orders metadata at random
-    return len(ordered).to_bytes(_LENGTH_BYTES, "little") + ordered + data[start:]
+    ordered += b" " * (-len(ordered) % LENGTH_BYTES)  # the library orders metadata at random
+    return len(ordered).to_bytes(LENGTH_BYTES, "little") + ordered + data[start:]
 
 
 def _split(data: bytes) -> tuple[int, object]:
-    start = _LENGTH_BYTES + int.from_bytes(data[:_LENGTH_BYTES], "little")
-    return start, json.loads(data[_LENGTH_BYTES:start])
+    start = LENGTH_BYTES + int.from_bytes(data[:LENGTH_BYTES], "little")
+    return start, json.loads(data[LENGTH_BYTES:start])
 
 
 def _read(file: BinaryIO, size: int) -> dict[str, Tensor]:
-    if size > MAX_FILE_BYTES:
-        raise FlawError(f"it is larger than {MAX_FILE_BYTES >> 30} GiB")
-    prefix = file.read(_LENGTH_BYTES)
+    header = read_header(file, size, MAX_FILE_BYTES)
+    # The same bytes that were judged are loaded: a mapped file could change under our hands.
+    data = len(header).to_bytes(LENGTH_BYTES, "little") + header + file.read(size - LENGTH_BYTES - len(header))
+    if len(data) != size:
+        raise FlawError("it changed while it was read")
+    return _load(data)
+
+
+def read_header(file: BinaryIO, size: int, limit: int) -> bytes:
+    """The judged header of a file of `size` bytes; `file` stands behind it then. Raises FlawError."""
+    if size > limit:
+        raise FlawError(f"it is larger than {limit >> 30} GiB")
+    prefix = file.read(LENGTH_BYTES)
     length = int.from_bytes(prefix, "little")
-    if len(prefix) < _LENGTH_BYTES or length > size - _LENGTH_BYTES:
+    if len(prefix) < LENGTH_BYTES or length > size - LENGTH_BYTES:
         raise FlawError("it is cut off, or something else altogether")
     if length > MAX_HEADER_BYTES:
         raise FlawError("its header is too long")
     header = file.read(length)
-    check_header(header, size - _LENGTH_BYTES - length)
-    # The same bytes that were judged are loaded: a mapped file could change under our hands.
-    data = prefix + header + file.read(size - _LENGTH_BYTES - length)
-    if len(data) != size:
-        raise FlawError("it changed while it was read")
-    return _load(data)
+    check_header(header, size - LENGTH_BYTES - length)
+    return header
 
 
 def _load(data: bytes) -> dict[str, Tensor]:

@@ -13,12 +13,11 @@ from torch import Tensor
 
 from lora_studio.core.errors import ModelError, StudioError
 from lora_studio.core.models.foreign_files import GET_IT_AGAIN, FlawError, open_plain_file, parse_json, shown
-from lora_studio.core.models.tensor_file import MAX_HEADER_BYTES, check_header
+from lora_studio.core.models.tensor_file import LENGTH_BYTES, read_header
 
 MAX_FILE_BYTES = 1 << 40  # 1 TiB; the shards that people have are of 5 to 50 GB
 CHUNK = 32 << 20  # bytes that are read in one go, so that progress is told and cancelling works within a large tensor
 
-_LENGTH_BYTES = 8
 _DTYPES = {
     "F64": torch.float64, "F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16, "I64": torch.int64,
     "I32": torch.int32, "I16": torch.int16, "I8": torch.int8, "U8": torch.uint8, "BOOL": torch.bool,
@@ -40,10 +39,10 @@ class Stored:
 def stored_tensors(path: Path, error: type[StudioError] = ModelError) -> list[Stored]:
     """What a file holds, in the order of the file; nothing but its header is read. Raises `error`."""
     with open_plain_file(path, error) as (file, size), flaws_of(path, error):
-        header = _header(file, size)
+        header = read_header(file, size, MAX_FILE_BYTES)
         entries = parse_json(header)
         assert isinstance(entries, dict)  # judged
-        start = _LENGTH_BYTES + len(header)
+        start = LENGTH_BYTES + len(header)
         found = [
             Stored(
                 path, name, _DTYPES[entry["dtype"]], tuple(entry["shape"]),
@@ -53,20 +52,6 @@ def stored_tensors(path: Path, error: type[StudioError] = ModelError) -> list[St
             if name != "__metadata__"
         ]  # fmt: skip
     return sorted(found, key=lambda stored: stored.begin)
-
-
-def _header(file: BinaryIO, size: int) -> bytes:
-    if size > MAX_FILE_BYTES:
-        raise FlawError(f"it is larger than {MAX_FILE_BYTES >> 30} GiB")
-    prefix = file.read(_LENGTH_BYTES)
-    length = int.from_bytes(prefix, "little")
-    if len(prefix) < _LENGTH_BYTES or length > size - _LENGTH_BYTES:
-        raise FlawError("it is cut off, or something else altogether")
-    if length > MAX_HEADER_BYTES:
-        raise FlawError("its header is too long")
-    header = file.read(length)
-    check_header(header, size - _LENGTH_BYTES - length)
-    return header
 
 
 def read_stored(file: BinaryIO, stored: Stored, told: Callable[[int], None]) -> Tensor:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lora_studio.core.data.builtin import Probe
-from lora_studio.core.data.examples import Example, Turn, clean_row, example_of, is_structured, text_of
+from lora_studio.core.data.examples import Example, Turn, clean_row, example_of, text_of
 from lora_studio.core.data.file_formats.facts import fact_records
+from lora_studio.core.data.formats import json_line
 from lora_studio.core.errors import DataError
 from lora_studio.core.files import write_atomically
 
@@ -49,7 +50,7 @@ def write_dataset(path: Path, rows: Iterable[str], writer: Writer, probes: Seque
 
 def _as_they_are(rows: Iterable[str], _: Sequence[Probe]) -> Iterator[dict[str, Any]]:
     """The one layout that loses nothing, whatever the rows are."""
-    return (json.loads(row) if is_structured(row) else {"text": row} for row in rows)
+    return (json.loads(json_line(row)) for row in rows)
 
 
 def _lines(rows: Iterable[str], _: Sequence[Probe]) -> Iterator[str]:
