@@ -11,9 +11,8 @@ import click
 from pydantic import ValidationError
 
 from lora_studio.cli_opening import opened, opening_options
-from lora_studio.cli_options import recipe_of, training_options
+from lora_studio.cli_options import file_options, read_rows_of, recipe_of, training_options
 from lora_studio.core.data.builtin import BUILTIN_DATASETS, Probe
-from lora_studio.core.data.file_formats.reading import read_dataset
 from lora_studio.core.errors import RecipeError, StorageError
 from lora_studio.core.experiments import EXPERIMENTS, Experiment, experiment_named
 from lora_studio.core.methods import METHODS, Lora, Method
@@ -39,6 +38,7 @@ OWN = "methods"  # the experiment that can be had on one's own data
 @click.option("--kept", multiple=True, help="Rows that the base knows: forgetting is measured on them.")
 @click.option("--held-out", multiple=True, help="Rows that are measured too, but not protected.")
 @click.option("--probe", multiple=True, help="prompt=wanted, or a prompt whose answer should stay. May be repeated.")
+@file_options
 @opening_options
 @training_options
 def experiment(
@@ -63,7 +63,7 @@ def experiment(
     if not chosen["data"]:
         raise RecipeError("There is nothing to learn.", advice="Name a file with --data.")
     _check_new(out)
-    kinds, asked = _methods(methods), (*_probes(probe), *_probes_in(chosen["data"]))
+    kinds, asked = _methods(methods), (*_probes(probe), *_probes_in(chosen["data"], chosen))
     from lora_studio.core.engine import Engine
     from lora_studio.core.experiments.own_data import run_own_data
 
@@ -155,11 +155,11 @@ def _probe(prompt: str, wanted: str) -> Probe:
         ) from error
 
 
-def _probes_in(data: tuple[str, ...]) -> list[Probe]:
+def _probes_in(data: tuple[str, ...], chosen: Mapping[str, Any]) -> list[Probe]:
     """Files of facts bring their own: the prompts, other phrasings, and neighbours that should stay."""
     builtin = {dataset.name for dataset in BUILTIN_DATASETS}
     files = [Path(name) for name in data if name not in builtin and Path(name).is_file()]
-    return [probe for file in files for probe in read_dataset(file).probes]
+    return [probe for file in files for probe in read_rows_of(file, chosen).probes]
 
 
 def _recipe(model: ModelSummary, seed: int, probes: tuple[Probe, ...], chosen: Mapping[str, Any]) -> Recipe:

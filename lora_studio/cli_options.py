@@ -12,8 +12,9 @@ from pydantic.fields import FieldInfo
 
 from lora_studio.core.data.builtin import BUILTIN_DATASETS, INDOORS, OUTDOORS
 from lora_studio.core.data.dataset import Dataset
-from lora_studio.core.data.file_formats.reading import read_dataset
-from lora_studio.core.errors import RecipeError, StorageError
+from lora_studio.core.data.file_formats.layouts import ColumnMapping, recognise
+from lora_studio.core.data.file_formats.reading import ImportedRows, read_dataset
+from lora_studio.core.errors import DataError, RecipeError, StorageError
 from lora_studio.core.methods import METHODS, Method, method_named
 from lora_studio.core.recipe import Protection, Recipe, TrainingSettings, explain, variant_name
 from lora_studio.core.settings import Settings
@@ -21,6 +22,14 @@ from lora_studio.core.summaries import ModelSummary
 from lora_studio.core.usual import MINI, kind_of, usual_learning_rate, usual_method, usual_training
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+COLUMNS = {
+    "text": "the one that is learned.",
+    "prompt": "the one that is read before the completion.",
+    "completion": "the one that is to follow the prompt.",
+    "system": "the one with a system message.",
+}
+NAME_COLUMNS = "Name them with --text-column, or with --prompt-column and --completion-column."
 
 PROTECTION_NAMES = {
     "enabled": "protect",
@@ -33,6 +42,7 @@ PROTECTION_NAMES = {
 
 def recipe_options(command: F) -> F:
     """Adds everything that a recipe can say. The command gets one mapping, `chosen`, for `recipe_of`."""
+    command = file_options(command)
     for option in reversed(_all_options()):
         command = option(command)
     return command
@@ -54,6 +64,38 @@ def training_options(command: F) -> F:
     return command
 
 
+def file_options(command: F) -> F:
+    """Adds how files of rows are read."""
+    for name, text in reversed(COLUMNS.items()):
+        command = click.option(f"--{name}-column", help=f"Of a file with columns of its own: {text}")(command)
+    leave_out = "Leave out records that give no row, and say so."
+    return click.option("--skip-bad", is_flag=True, default=None, help=leave_out)(command)
+
+
+def read_rows_of(path: Path, given: Mapping[str, Any]) -> ImportedRows:
+    """A file's rows; `given` are the values of `file_options`. Raises DataError."""
+    named = {name: given.get(f"{name}_column") or "" for name in COLUMNS}
+    layout = recognise(path)
+    mapping: ColumnMapping | None = None
+    if any(named.values()):
+        try:
+            mapping = ColumnMapping(**named)
+        except ValueError as error:
+            raise DataError("The columns are not named well: {reason}.", advice=NAME_COLUMNS, reason=error) from error
+    elif layout.columns and not layout.is_known:
+        raise DataError(
+            "It is not known what the columns of {path} mean: {columns}.",
+            advice=NAME_COLUMNS, path=path, columns=", ".join(layout.columns),
+        )  # fmt: skip
+    found = read_dataset(path, mapping or layout, skip_bad=bool(given.get("skip_bad")))
+    if found.problems:
+        lines = ", ".join(str(problem.line) for problem in found.problems[:5])
+        more = " …" if len(found.problems) > 5 else ""
+        count = len(found.problems)
+        click.echo(f"lora-studio: {path}: {count} record(s) left out, line {lines}{more}", err=True)
+    return found
+
+
 def recipe_of(start: Recipe | None, chosen: Mapping[str, Any], model: ModelSummary | None = None) -> Recipe:
     """The recipe `start`, or the usual one, with what was chosen on the command line.
 
@@ -73,7 +115,7 @@ def recipe_of(start: Recipe | None, chosen: Mapping[str, Any], model: ModelSumma
     if start is None and "method" in given and "learning_rate" not in given:
         training = training.model_copy(update={"learning_rate": usual_learning_rate(type(method), model)})
     protection = _changed(recipe.protection, given, PROTECTION_NAMES)
-    datasets = tuple(_dataset(name) for name in given.get("data", ())) or recipe.datasets
+    datasets = tuple(_dataset(name, given) for name in given.get("data", ())) or recipe.datasets
     if start is None and "data" not in given and not method.learns_by_gradients:
         datasets = (OUTDOORS, INDOORS)
     renamed = start is None or (method, protection) != (start.method, start.protection)
@@ -86,8 +128,8 @@ def recipe_of(start: Recipe | None, chosen: Mapping[str, Any], model: ModelSumma
             "method": method,
             "training": training,
             "protection": protection,
-            "kept": tuple(_dataset(name) for name in given.get("kept", ())) or recipe.kept,
-            "held_out": tuple(_dataset(name) for name in given.get("held_out", ())) or recipe.held_out,
+            "kept": tuple(_dataset(name, given) for name in given.get("kept", ())) or recipe.kept,
+            "held_out": tuple(_dataset(name, given) for name in given.get("held_out", ())) or recipe.held_out,
         },
         {name: name for name in Recipe.model_fields},
     )
@@ -131,7 +173,7 @@ def _changed(settings: S, given: Mapping[str, Any], names: Mapping[str, str]) ->
         raise RecipeError("The recipe cannot be used: {reasons}", reasons=explain(error)) from error
 
 
-def _dataset(name: str) -> Dataset:
+def _dataset(name: str, given: Mapping[str, Any]) -> Dataset:
     """A built-in set by its name, or the rows of a file in whichever layout it has."""
     for dataset in BUILTIN_DATASETS:
         if dataset.name == name:
@@ -143,7 +185,7 @@ def _dataset(name: str) -> Dataset:
             advice="The built-in ones are {names}.",
             name=name, names=", ".join(dataset.name for dataset in BUILTIN_DATASETS),
         )  # fmt: skip
-    found = read_dataset(path)
+    found = read_rows_of(path, given)
     return Dataset(name=path.stem, rows=found.rows, role=found.role)
 
 

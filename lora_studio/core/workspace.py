@@ -137,6 +137,8 @@ class BaseSettings(Settings):
     training: TrainingSettings
     protection: Protection = Protection()
     pins: tuple[Probe, ...] = ()
+    selected: tuple[str, ...] = ()  # names of datasets that are learned
+    kept: tuple[str, ...] = ()  # and of those that the base knows
 
 
 class StudioState(Settings):

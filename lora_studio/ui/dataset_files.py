@@ -82,7 +82,7 @@ class DatasetFiles(QWidget):
 
         Where it is not known what the columns mean, or records give no row, a window asks.
         """
-        from lora_studio.core.data.file_formats.layouts import ColumnMapping, recognise
+        from lora_studio.core.data.file_formats.layouts import recognise
 
         self._folder = path.parent
         target = None if as_new else self.current()
@@ -91,12 +91,10 @@ class DatasetFiles(QWidget):
         except StudioError as error:
             self._session.problem.emit(error)
             return
-        if layout.is_known:
-            self._read(path, layout, target, ask=True)
-        elif layout.columns:
+        if layout.columns and not layout.is_known:
             self._ask(path, layout, target, None)
-        else:  # which says what is wrong with its first line
-            self._read(path, ColumnMapping(text="text"), target, ask=False)
+        else:
+            self._read(path, layout, target, ask=True)
 
     def _read(self, path: Path, how: Layout | ColumnMapping, target: DatasetModel | None, *, ask: bool) -> None:
         from lora_studio.ui.row_reader import RowReader
@@ -143,6 +141,8 @@ class DatasetFiles(QWidget):
         try:
             if target is None:
                 target = self._session.add_dataset(path.stem, rows, read.role)
+                if not self._session.selected:  # what else would it be for?
+                    self._session.select_datasets((target.name,))
             else:
                 target.insert(target.rowCount(), rows, self.tr("Import {file}").format(file=path.name))
         except StudioError as error:

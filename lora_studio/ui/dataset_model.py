@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QLocale, QMimeData, QModelIndex, QObject, Qt, Signal
 
 from lora_studio.core.data.dataset import Dataset, Role, is_too_short
-from lora_studio.core.data.examples import shown_row, text_of
+from lora_studio.core.data.examples import example_of, shown_row, text_of
 from lora_studio.ui.editable_rows import ROOT, EditableRows, Index
 from lora_studio.ui.row_statistics import Known, RowStatistics
 
@@ -49,6 +49,7 @@ class DatasetModel(EditableRows):
         self.is_learned = False
         self._are_prompts = False
         self._contradicted: Mapping[str, str] = {}
+        self._tokens: Mapping[str, int] = {}  # how many tokens a row becomes, where words are cut into pieces
         self._judged: Mapping[str, str] = {}  # what the model would make of a row, where it is not what is meant
         self._statistics = RowStatistics()
         self._statistics.add(self._rows)
@@ -85,10 +86,11 @@ class DatasetModel(EditableRows):
         text = self._rows[row]
         return self.tr("too short: needs at least two words") if is_too_short(text) else self._judged.get(text, "")
 
-    def show_problems(self, problems: Mapping[str, str]) -> None:
-        """What the model that is open would make of rows, where it is not what a person means; by their texts."""
-        if problems != self._judged:
-            self._judged = problems
+    def show_judgement(self, problems: Mapping[str, str], tokens: Mapping[str, int]) -> None:
+        """What the model that is open would make of rows, by their texts: where it is not what a person means, and how
+        many tokens. Without `tokens`, words are tokens."""
+        if (problems, tokens) != (self._judged, self._tokens):
+            self._judged, self._tokens = problems, tokens
             self._tell_words_changed()
 
     def judged_rows(self) -> int:
@@ -172,7 +174,7 @@ class DatasetModel(EditableRows):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             if column == TEXT:
                 return self.shown(row) if role == Qt.ItemDataRole.DisplayRole else self._rows[row]
-            return self.word_count(row) if column == WORDS else ""
+            return self.length(row) if column == WORDS else ""
         if role == Qt.ItemDataRole.ToolTipRole:
             return "\n".join(self._remarks(row, column)) or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
@@ -184,9 +186,20 @@ class DatasetModel(EditableRows):
     def text(self, row: int) -> str:
         return self._rows[row]
 
+    def has_parts_at(self, place: int) -> bool:
+        """Whether a row that comes there would be a prompt with a completion, or a chat, as the one before it."""
+        if not self._rows:
+            return self.role is Role.INSTRUCTION
+        return example_of(self._rows[max(0, place - 1)]).shape != "text"
+
     def shown(self, row: int) -> str:
         """The row as it is read: of several parts, one behind the other."""
         return shown_row(self._rows[row])
+
+    def length(self, row: int) -> str:
+        """In tokens where they are known, otherwise in words."""
+        tokens = self._tokens.get(self._rows[row])
+        return self.word_count(row) if tokens is None else QLocale().toString(tokens)
 
     def word_count(self, row: int) -> str:
         return QLocale().toString(len(text_of(self._rows[row]).split()))
@@ -197,9 +210,14 @@ class DatasetModel(EditableRows):
         # That a row is kept goes without saying, except at its mark.
         remarks = self._keeping_remarks(row)[:1] if self.keeping_of(row) is not Keeping.KEPT else []
         if column == WORDS:
-            count = self.word_count(row)
-            remarks.append(self.tr("1 word") if count == "1" else self.tr("{count} words").format(count=count))
+            remarks.append(self._length_remark(row))
         return [remark for remark in (*remarks, self.problem_of(row), self._new_words_remark(row)) if remark]
+
+    def _length_remark(self, row: int) -> str:
+        count = self.length(row)
+        if self._rows[row] in self._tokens:
+            return self.tr("1 token") if count == "1" else self.tr("{count} tokens").format(count=count)
+        return self.tr("1 word") if count == "1" else self.tr("{count} words").format(count=count)
 
     def _new_words_remark(self, row: int) -> str:
         new = ", ".join(dict.fromkeys(word for _, word in self.new_words_in(row)))

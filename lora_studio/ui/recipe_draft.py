@@ -143,16 +143,26 @@ class RecipeDraft(QObject):
     def suit(self, model: ModelSummary) -> None:
         """Takes out the settings for the kind of model that is open now, and makes them fit it."""
         kind = kind_of(model)
-        settings = BaseSettings(method=self.method, training=self.training, protection=self.protection, pins=self.pins)
+        settings = self._settings()
         if kind != self.kind:
             self.other_settings[self.kind] = settings
             usual = BaseSettings(method=usual_method(Lora, model), training=usual_training(model))
             settings, self.kind = self.other_settings.pop(kind, usual), kind
+            for dataset in list(self._shelf.models):
+                self.kept.set_kept(dataset.name, dataset.name in settings.kept)
+            self.select(settings.selected)
         self._put_pins(settings.pins)
         method = fitting(settings.method, model)
         if (method, settings.training, settings.protection) != (self.method, self.training, self.protection):
             self.method, self.training, self.protection = method, settings.training, settings.protection
             self._settings_edited()
+
+    def _settings(self) -> BaseSettings:
+        """What there is for the kind of model that is open."""
+        return BaseSettings(
+            method=self.method, training=self.training, protection=self.protection, pins=self.pins,
+            selected=self.selected, kept=self.kept.chosen(),
+        )  # fmt: skip
 
     def select(self, names: tuple[str, ...]) -> None:
         """In this order; names of datasets that are gone are left out."""

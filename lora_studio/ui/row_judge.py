@@ -1,4 +1,4 @@
-"""Asks the engine what the model would make of the rows that are shown: cut off, without an answer, never learned."""
+"""Asks the engine what the model would make of the rows that are shown: how long they are, what is never learned."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from lora_studio.core.data.problems import ModelRowProblem
     from lora_studio.core.engine import Engine
     from lora_studio.ui.session import Session
+
+Judged = tuple[tuple[str, ...], tuple[tuple[int, "ModelRowProblem | None"], ...]]
 
 DELAY_MS = 300  # after the last change
 MOST_JUDGED = 20_000  # rows
@@ -45,7 +47,7 @@ class RowJudge(QObject):
             return
         self._asked = None
         if not model.spells_everything:
-            dataset.show_problems({})
+            dataset.show_judgement({}, {})
             return
         self._ask(dataset, dataset.rows()[:MOST_JUDGED])
 
@@ -53,28 +55,32 @@ class RowJudge(QObject):
         asked = self._asked = object()
         training = self._session.training
         found: dict[str, str] = {}
-        work: list[Iterator[tuple[tuple[str, ...], tuple[ModelRowProblem, ...]]]] = []
+        tokens: dict[str, int] = {}
+        work: list[Iterator[Judged]] = []
 
-        def job(engine: Engine) -> tuple[tuple[str, ...], tuple[ModelRowProblem, ...]] | None:
+        def job(engine: Engine) -> Judged | None:
             """One slice of the rows."""
-            from lora_studio.core.training.row_problems import row_problems
+            from lora_studio.core.training.row_problems import judged_rows
 
+            engine.variants.activate(engine.variants.base)  # whose words a variant may have added to
             if not work:
                 slices = (rows[start : start + ROWS_AT_ONCE] for start in range(0, len(rows), ROWS_AT_ONCE))
                 base = engine.variants.model
-                work.append((some, row_problems(base, some, training, base.context_length)) for some in slices)
+                work.append((some, tuple(judged_rows(base, some, training, base.context_length))) for some in slices)
             return next(work[0], None)
 
-        def came(judged: tuple[tuple[str, ...], tuple[ModelRowProblem, ...]] | None) -> None:
+        def came(judged: Judged | None) -> None:
             if not isValid(self) or asked is not self._asked:
                 return
             if judged is None:
                 self._asked = None
                 if isValid(dataset):
-                    dataset.show_problems(found)
+                    dataset.show_judgement(found, tokens)
                 return
-            some, problems = judged
-            found.update({some[problem.row]: told(problem) for problem in problems})
+            for row, (count, problem) in zip(*judged, strict=True):
+                tokens[row] = count
+                if problem:
+                    found[row] = told(problem)
             again()
 
         def again() -> None:

@@ -1268,10 +1268,6 @@
         <translation>entweder den Text nennen oder die Antwort</translation>
     </message>
     <message>
-        <source>Mend it, or leave such rows out.</source>
-        <translation>Berichtigen, oder solche Zeilen weglassen.</translation>
-    </message>
-    <message>
         <source>Choose a file with examples in it.</source>
         <translation>Eine Datei mit Beispielen darin wählen.</translation>
     </message>
@@ -2232,6 +2228,10 @@
         <translation>{path} ist nicht zu verstehen: {reason}</translation>
     </message>
     <message>
+        <source>Mend it, or leave such records out (in a terminal: --skip-bad).</source>
+        <translation>Berichtigen oder solche Einträge auslassen (im Terminal: --skip-bad).</translation>
+    </message>
+    <message>
         <source>{mix} is the base: there is nothing to save.</source>
         <translation>{mix} ist die Basis: Es gibt nichts zu speichern.</translation>
     </message>
@@ -2695,6 +2695,14 @@
     <message>
         <source>too short: needs at least two words</source>
         <translation>zu kurz: braucht mindestens zwei Wörter</translation>
+    </message>
+    <message>
+        <source>1 token</source>
+        <translation>1 Token</translation>
+    </message>
+    <message>
+        <source>{count} tokens</source>
+        <translation>{count} Tokens</translation>
     </message>
     <message>
         <source>1 word</source>

@@ -319,3 +319,31 @@ def test_a_data_file_is_read_in_its_own_layout(tmp_path: Path, record: dict[str,
     assert printed.exit_code == 0, printed.stderr
     (row,) = yaml.safe_load(printed.stdout)["datasets"][0]["rows"]
     assert json.loads(row).keys() in ({"prompt", "completion"}, {"messages"})
+
+
+def test_columns_that_nobody_knows_are_named(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text("nr,frage,antwort\n1,wer schläft,die katze\n", "utf-8")
+    refused = call("recipe", "teach-a-domain", "--data", tmp_path / "t.csv")
+    assert refused.exit_code == 2
+    assert "nr, frage, antwort" in refused.stderr
+    assert "--prompt-column" in refused.stderr
+    named = ("--prompt-column", "frage", "--completion-column", "antwort")
+    printed = call("recipe", "teach-a-domain", "--data", tmp_path / "t.csv", *named)
+    (row,) = yaml.safe_load(printed.stdout)["datasets"][0]["rows"]
+    assert json.loads(row) == {"prompt": "wer schläft", "completion": "die katze"}
+
+
+def test_records_without_a_row_are_left_out_only_if_asked(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text('{"text": "eins zwei"}\n{"text": 3}\n{"text": "drei vier"}\n', "utf-8")
+    refused = call("recipe", "teach-a-domain", "--data", tmp_path / "t.jsonl")
+    assert refused.exit_code == 2
+    assert "line 2" in refused.stderr
+    assert "--skip-bad" in refused.stderr
+    printed = call("recipe", "teach-a-domain", "--data", tmp_path / "t.jsonl", "--skip-bad")
+    assert yaml.safe_load(printed.stdout)["datasets"][0]["rows"] == ["eins zwei", "drei vier"]
+    assert "1 record(s) left out, line 2" in printed.stderr
+
+
+def test_an_empty_file_has_no_rows(tmp_path: Path) -> None:
+    (tmp_path / "t.jsonl").write_text("", "utf-8")
+    assert "has no rows" in call("recipe", "teach-a-domain", "--data", tmp_path / "t.jsonl").stderr

@@ -73,11 +73,13 @@ def test_each_kind_of_base_keeps_what_is_asked_of_it(opened: Opened, tmp_path: P
     qwen = str(write_model_folder(tmp_path / "qwen3", "qwen3"))
     change_to(opened, qwen)
     assert session.pins == ()
+    assert session.selected == (), "what MiniGPT learns is no use here"
     assert session.probe_choices.prompt is None
     session.pin(Probe(prompt="The capital of France is", wanted="Paris", kind="corrected"))
     session.probe_choices.type("The capital of Italy is", "Rome")
     change_to(opened, "minigpt")
     assert session.pins == toys
+    assert session.selected == ("FACT_CORRECTION",)
     assert session.probe_choices.prompt == "der hund"
     session.undo_stack.undo()
     assert session.pins == toys, "it was a pin of the other model that was taken back"
@@ -97,6 +99,7 @@ def test_the_first_batch_is_shown_beside_a_variant_that_was_trained(
     opened: Opened, tmp_path: Path, qtbot: QtBot
 ) -> None:
     change_to(opened, str(write_model_folder(tmp_path / "qwen3", "qwen3")))
+    opened.session.select_datasets(("FACT_CORRECTION",))
     opened.wait(lambda: opened.session.plan is not None)
     opened.train(epochs=1)
     opened.compare("The capital of France is")  # asks the variant last, so that it is what is attached
@@ -108,6 +111,7 @@ def test_the_first_batch_is_shown_beside_a_variant_that_was_trained(
 
 def test_base_and_variant_continue_a_text_while_another_run_trains(opened: Opened, tmp_path: Path) -> None:
     change_to(opened, str(write_model_folder(tmp_path / "qwen3", "qwen3")))
+    opened.session.select_datasets(("FACT_CORRECTION",))
     opened.wait(lambda: opened.session.plan is not None)
     opened.train(epochs=1)
     names = tuple(variant.name for variant in opened.session.variants)

@@ -159,3 +159,20 @@ def test_copied_rows_come_back_with_all_their_parts(qtbot: QtBot, panel: DataPan
     panel.table.select_rows(0)
     panel.table.paste_rows()
     assert rows(panel)[1:3] == (CHATTED, POEM)
+
+
+def test_a_row_added_beside_prompts_is_one_of_several_parts(qtbot: QtBot, panel: DataPanel) -> None:
+    panel.table.select_rows(0)
+    panel.tools.add_button.click()
+    window = open_window(qtbot, panel)
+    window.turns[0].text.setPlainText("2 + 2 =")
+    window.turns[1].text.setPlainText("4")
+    window.save_button.click()
+    assert rows(panel)[1] == completion_row("2 + 2 =", "4")
+
+
+def test_a_row_added_beside_plain_ones_is_typed_there(qtbot: QtBot, panel: DataPanel) -> None:
+    panel.table.select_rows(1)
+    panel.tools.add_button.click()
+    assert panel.table.state() == RowTable.State.EditingState
+    assert panel.examples.window is None

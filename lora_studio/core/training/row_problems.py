@@ -20,19 +20,18 @@ def row_problems(
     Args:
         context_length: the most tokens that are read at once.
     """
-    return tuple(iter_row_problems(model, rows, settings, context_length))
+    return tuple(problem for _, problem in judged_rows(model, rows, settings, context_length) if problem)
 
 
-def iter_row_problems(
+def judged_rows(
     model: Reader, rows: Sequence[str], settings: TrainingSettings, context_length: int
-) -> Iterator[ModelRowProblem]:
-    """As `row_problems`, one after the other."""
+) -> Iterator[tuple[int, ModelRowProblem | None]]:
+    """For each row how many tokens it becomes (0: it cannot be written), and its worst problem."""
     length = min(settings.sequence_length, context_length)
     read = try_rows(model, rows, completion_only=settings.completion_only)
     for index, (row, found) in enumerate(zip(rows, read, strict=True)):
-        problem = _problem(index, row, found, settings, length)
-        if problem:
-            yield problem
+        tokens = 0 if isinstance(found, TemplateFlawError) else len(found.ids)
+        yield tokens, _problem(index, row, found, settings, length)
 
 
 def _problem(

@@ -93,7 +93,7 @@ class RowDelegate(QStyledItemDelegate):
         else:
             painter.setPen(QColor(colors.muted))
             painter.setFont(small_font(own.font))
-            painter.drawText(inside, RIGHT, dataset.word_count(row))
+            painter.drawText(inside, RIGHT, dataset.length(row))
         painter.restore()
 
     def _paint_text(

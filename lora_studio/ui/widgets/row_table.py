@@ -70,10 +70,13 @@ class RowTable(RowView):
     # What a person may do
 
     def add_row(self) -> None:
-        """A new row below the selected ones, or at the end, ready to be typed."""
+        """A new row below the selected ones, or at the end, ready to be typed. Of several parts if its neighbour is."""
         if self._dataset is None or self._refuses():
             return
         at = self._below_selected()
+        if self._dataset.has_parts_at(at):
+            self.new_example_wanted.emit()
+            return
         self.show_only("")  # a new row has no text that would match
         try:
             self._dataset.insert_blank(at)

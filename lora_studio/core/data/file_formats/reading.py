@@ -124,7 +124,7 @@ def _imported(record: Record, convert: Callable[[Any], tuple[str, tuple[Probe, .
 def _refused(path: Path, problem: RowProblem) -> DataError:
     return DataError(
         REFUSALS[problem.kind],
-        advice="Mend it, or leave such rows out.",
+        advice="Mend it, or leave such records out (in a terminal: --skip-bad).",
         path=path, line=problem.line, text=problem.text,
     )  # fmt: skip
 
@@ -147,6 +147,8 @@ def _converter(path: Path, how: Layout | ColumnMapping) -> Converter:
         return _CONVERTERS[how.kind]
     if mapping is None and isinstance(how, Layout) and how.kind == "texts":  # strings without a name
         return lambda value: (_text(value), ())
+    if mapping is None and isinstance(how, Layout) and not how.columns:  # which says what is wrong with its lines
+        mapping = ColumnMapping(text="text")
     if mapping is None:
         raise DataError(
             "It is not known what the columns of {path} mean.",
