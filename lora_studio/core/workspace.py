@@ -172,6 +172,7 @@ class StudioState(Settings):
     wanted: str = ""
     settings_for: str = MINI
     other_settings: dict[str, BaseSettings] = Field(default_factory=dict)
+    probe_as_chat: bool = False  # where the model can
     other_prompts: dict[str, tuple[str | None, str]] = Field(default_factory=dict)
     continued: str | None = None
     continuing: ContinueSettings = ContinueSettings()

@@ -23,6 +23,7 @@ from lora_studio.core.hub.download import finished_folder, free_space
 from lora_studio.core.hub.fitting import can_round
 from lora_studio.core.hub.lookup import HubModel
 from lora_studio.core.models.open_options import DTYPES, OpenOptions
+from lora_studio.core.summaries import ModelSummary
 from lora_studio.core.workspace import BUNDLED
 from lora_studio.ui import icons
 from lora_studio.ui.bridge import Bridge
@@ -146,6 +147,7 @@ class ModelBrowser(QDialog):
         downloads.finished.connect(self._finished)
         self.listing.changed.connect(self._show_rows)
         self.listing.fits_changed.connect(self._show_rows)
+        session.model_ready.connect(self._opened)
         for changed in (session.model_ready, session.model_left, session.run_changed, session.opening_changed):
             changed.connect(self._show_rows)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
@@ -157,6 +159,16 @@ class ModelBrowser(QDialog):
     def refresh(self) -> None:
         """Looks once more what lies on this computer."""
         self.listing.refresh(self._session.recent_bases, self._session.workspace_folder)
+
+    def _opened(self, model: ModelSummary) -> None:
+        """Wherever it was opened from; one that has not been seen before takes its place in the list."""
+        if not self.isVisible():
+            return
+        if model.source != BUNDLED and self._rows.local(model.source) is None:
+            self._awaited = model.source
+            self.refresh()
+        else:
+            self.list.choose(model.source)
 
     def _show_rows(self, *_: object) -> None:
         self._show_looking()

@@ -14,7 +14,7 @@ class ProbeChoices(QObject):
     Each kind of base has its own: nobody asks a real model in the words of the small one.
     """
 
-    edited = Signal()  # prompt or wanted token
+    edited = Signal()  # prompt or wanted token, or whether it is asked as a chat
     exchanged = Signal()  # for those of another kind of base
 
     def __init__(self, state: StudioState, parent: QObject | None = None) -> None:
@@ -23,7 +23,7 @@ class ProbeChoices(QObject):
         self.wanted = state.wanted
         self.kind = state.settings_for
         self.others = dict(state.other_prompts)  # of the other kinds
-        self.as_chat = False
+        self.as_chat = state.probe_as_chat
         self.temperature = 1.0
         self.order = Order.WANTED
 
@@ -33,6 +33,11 @@ class ProbeChoices(QObject):
             self.others[self.kind] = (self.prompt, self.wanted)
             self.kind, (self.prompt, self.wanted) = kind, self.others.pop(kind, (None, ""))
             self.exchanged.emit()
+            self.edited.emit()
+
+    def ask_as_chat(self, as_chat: bool) -> None:
+        if as_chat != self.as_chat:
+            self.as_chat = as_chat
             self.edited.emit()
 
     def type(self, prompt: str, wanted: str) -> None:

@@ -45,6 +45,12 @@ class RunActions(QObject):
         """Those of the toolbar: while something runs, Train adds to the queue."""
         return (self.train, self.pause, self.cancel)
 
+    def texts_of(self, action: QAction) -> tuple[str, ...]:
+        """All that a button of the toolbar says at one time or another."""
+        if action is self.train:
+            return (self.tr("&Train"), self.tr("&Add to queue"))
+        return (self.tr("&Pause"), self.tr("&Continue")) if action is self.pause else (action.text(),)
+
     def refresh(self) -> None:
         """Enables what applies now."""
         phase = self._session.run.phase

@@ -367,6 +367,7 @@ class Session(AskFace, RecipeFace, BoardFace, RunFace, QObject):
             settings_for=draft.kind,
             other_settings=draft.other_settings,
             other_prompts=self.probe_choices.others,
+            probe_as_chat=self.probe_choices.as_chat,
             continued=self.continue_choices.prompt,
             continuing=self.continue_choices.settings,
             as_chat=self.continue_choices.as_chat,

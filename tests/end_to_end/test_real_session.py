@@ -77,6 +77,7 @@ def test_each_kind_of_base_keeps_what_is_asked_of_it(opened: Opened, tmp_path: P
     assert session.probe_choices.prompt is None
     session.pin(Probe(prompt="The capital of France is", wanted="Paris", kind="corrected"))
     session.probe_choices.type("The capital of Italy is", "Rome")
+    session.probe_choices.ask_as_chat(True)
     change_to(opened, "minigpt")
     assert session.pins == toys
     assert session.selected == ("FACT_CORRECTION",)
@@ -86,6 +87,7 @@ def test_each_kind_of_base_keeps_what_is_asked_of_it(opened: Opened, tmp_path: P
     session.undo_stack.redo()
     opened.close()
     again = Opened(tmp_path / "workspace", qtbot)
+    assert again.session.probe_choices.as_chat
     change_to(again, qwen)
     assert [pin.prompt for pin in again.session.pins] == ["The capital of France is"]
     assert (again.session.probe_choices.prompt, again.session.probe_choices.wanted) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -173,6 +174,18 @@ def test_during_a_run_nothing_is_opened_and_that_is_said(browser: ModelBrowser, 
 
 def test_everything_has_a_name(browser: ModelBrowser) -> None:
     assert [type(widget).__name__ for widget in focusable(browser) if not spoken_name(widget)] == []
+
+
+def test_a_folder_that_is_opened_elsewhere_takes_its_place(
+    qtbot: QtBot, browser: ModelBrowser, session: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = FolderFacts(Path("/models/new"), "New", "qwen3", "Qwen3ForCausalLM", 1000, 2000, "bfloat16")
+    monkeypatch.setattr(sys.modules[__name__], "MODELS", (*MODELS, LocalModel("seen", facts)))
+    browser.listing._look = looked
+    session.model = replace(MODEL, name="New", source="/models/new")
+    session.model_ready.emit(session.model)
+    qtbot.waitUntil(lambda: browser.list.current_key() == "/models/new")
+    assert browser.local.under.text().replace("\u200b", "") == "/models/new"
 
 
 def test_where_nothing_is_found_it_says_what_to_do(qtbot: QtBot, browser: ModelBrowser) -> None:

@@ -165,3 +165,12 @@ def test_a_preset_without_datasets_is_itself_whatever_is_ticked() -> None:
     preset = presets_for(QWEN)[0]
     found = preset_of(preset.method, preset.training, ("anything",), Protection(), presets_for(QWEN))
     assert found == preset
+
+
+def test_what_is_usual_for_a_model_does_not_count_as_changed(panel: MethodPanel, session: FakeSession) -> None:
+    open_model(session, QWEN)
+    button = panel.training_form.more_button
+    assert button is not None
+    assert button.text() == "More settings"
+    session.set_training(session.training.model_copy(update={"clipping": 0.5}))
+    assert button.text() == "More settings · 1 changed"

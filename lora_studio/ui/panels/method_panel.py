@@ -12,7 +12,7 @@ from lora_studio.core.methods import METHODS, Method
 from lora_studio.core.presets import Preset, preset_of, presets_for
 from lora_studio.core.recipe import Protection, TrainingSettings
 from lora_studio.core.summaries import Plan, Saving
-from lora_studio.core.usual import kind_of, usual_learning_rate, usual_method
+from lora_studio.core.usual import kind_of, usual_learning_rate, usual_method, usual_training
 from lora_studio.ui.bridge import Bridge
 from lora_studio.ui.session import Session
 from lora_studio.ui.settings_history import SettingsChange, SettingsState
@@ -266,9 +266,16 @@ class MethodPanel(QWidget):
         for form, value in zip(self._forms(), values, strict=True):
             if form.value() != value:
                 form.set_value(value)
+        self._compare_with_usual(type(method))
         self._show_what_applies(method)
         self.method_combo.setCurrentIndex(METHODS.index(type(method)))
         self._show_preset()
+
+    def _compare_with_usual(self, kind: type[Method]) -> None:
+        """What is folded away counts as changed where it is not as one usually begins with this model."""
+        model = self._session.model
+        self.method_form.set_usual(usual_method(kind, model))
+        self.training_form.set_usual(usual_training(model, kind))
 
     def _show_what_applies(self, method: Method) -> None:
         learns = method.learns_by_gradients

@@ -226,7 +226,7 @@ class ProbePanel(QWidget):
         return model is not None and model.chats and self._line.chat.isChecked()
 
     def _chat_changed(self, as_chat: bool) -> None:
-        self._choices.as_chat = as_chat
+        self._choices.ask_as_chat(as_chat)
         self._ask()
 
     def _model_ready(self) -> None:

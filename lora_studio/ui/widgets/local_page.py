@@ -11,6 +11,7 @@ from lora_studio.core.errors import StudioError
 from lora_studio.core.hub.fitting import Fit
 from lora_studio.core.hub.folder_facts import FolderFacts
 from lora_studio.core.models.open_options import AUTOMATIC, OpenOptions
+from lora_studio.core.workspace import BUNDLED
 from lora_studio.ui.theme import GRID
 from lora_studio.ui.translations import translated
 from lora_studio.ui.widgets.amounts import count, data_size
@@ -72,7 +73,7 @@ class LocalPage(ModelPage):
         """`facts` are None for the model that comes with the program, which needs no choices."""
         self.source = source
         self.title.setText(name)
-        self.under.setText(breakable(source) if facts else self.tr("Comes with the program"))
+        self.under.setText(self.tr("Comes with the program") if source == BUNDLED else breakable(source))
         self.folder.setVisible(facts is not None)
         locale = self.locale()
         self.facts.show_facts(

@@ -72,6 +72,17 @@ class RunBar(QToolBar):
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         if primary:
             button.setProperty("role", "primary")
+        self._hold_width(action, button)
+
+    def _hold_width(self, action: QAction, button: QToolButton) -> None:
+        """Whatever it says, so that a button is not moved from under the pointer when a run begins or waits."""
+        button.ensurePolished()
+        now, widths = action.text(), list[int]()
+        for text in self._actions.texts_of(action):
+            action.setText(text)
+            widths.append(button.sizeHint().width())
+        action.setText(now)
+        button.setMinimumWidth(max(widths))
 
     def _make_progress(self) -> QProgressBar:
         bar = QProgressBar(self)

@@ -58,6 +58,7 @@ class SettingsForm(QWidget):
         """`choices` offers layers for the fields that hold names of layers."""
         super().__init__(parent)
         self._value = value
+        self._usual: Settings | None = None  # None: the fields' defaults
         self._rows: dict[str, _Row] = {}
         self._units: list[QLabel] = []
         self._grid = QGridLayout(self)
@@ -77,6 +78,12 @@ class SettingsForm(QWidget):
     def value(self) -> Settings:
         """The last value that could be used."""
         return self._value
+
+    def set_usual(self, usual: Settings) -> None:
+        """What the folded settings are compared with when it is said how many of them are changed."""
+        self._usual = usual
+        if self.more_button is not None:
+            self.more_button.show_changed(self._count_changed())
 
     def set_value(self, value: Settings) -> None:
         """Shows `value`; emits nothing but `validity_changed`."""
@@ -261,7 +268,7 @@ class SettingsForm(QWidget):
 
     def _count_changed(self) -> int:
         rows = ((name, row) for name, row in self._rows.items() if row.advanced and row.shown)
-        return sum(getattr(self._value, name) != row.default for name, row in rows)
+        return sum(getattr(self._value, name) != getattr(self._usual, name, row.default) for name, row in rows)
 
     def _means_something(self, row: _Row, values: Mapping[str, object]) -> bool:
         """A row whose condition is hidden itself is hidden too."""
