@@ -176,3 +176,12 @@ def test_a_row_added_beside_plain_ones_is_typed_there(qtbot: QtBot, panel: DataP
     panel.tools.add_button.click()
     assert panel.table.state() == RowTable.State.EditingState
     assert panel.examples.window is None
+
+
+def test_the_window_stands_before_the_one_it_belongs_to(qtbot: QtBot, panel: DataPanel) -> None:
+    panel.window().move(100, 60)
+    window = edit(qtbot, panel, 0)
+    middle, wanted = window.geometry().center(), panel.window().frameGeometry().center()
+    room = panel.screen().availableGeometry()
+    assert room.contains(window.geometry())
+    assert abs(middle.x() - wanted.x()) <= 40 or window.x() in (room.left(), room.right() - window.width())

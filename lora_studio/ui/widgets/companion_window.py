@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -21,6 +21,16 @@ class CompanionWindow(QWidget):
             QShortcut(keys, self).activated.connect(self.leave)
         if parent is not None:
             parent.window().installEventFilter(self)
+            self._stand_before(parent.window())
+
+    def _stand_before(self, window: QWidget) -> None:
+        """In the middle of the window that it belongs to, as far as the screen has room."""
+        place = QRect(QPoint(), self.size())
+        place.moveCenter(window.frameGeometry().center())
+        room = window.screen().availableGeometry()
+        left = max(room.left(), min(place.left(), room.right() - place.width()))
+        top = max(room.top(), min(place.top(), room.bottom() - place.height()))
+        self.move(left, top)
 
     def leave(self) -> None:
         """By the keyboard."""
